@@ -1,0 +1,50 @@
+using System.Net;
+using System.Security.Authentication;
+
+namespace Portside.Concentrator.Links;
+
+/// <summary>How the concentrator meets virtual machines.</summary>
+public sealed class LinkOptions
+{
+    /// <summary>Where virtual machines connect; default port 13370 on every IPv4 and IPv6 address, as other concentrators do.</summary>
+    public IList<IPEndPoint> Listen { get; set; } = [new(IPAddress.Any, 13370), new(IPAddress.IPv6Any, 13370)];
+
+    /// <summary>Whether links may, must or cannot use TLS; default <see cref="TlsPolicy.Allow"/>.</summary>
+    public TlsPolicy Tls { get; set; }
+
+    /// <summary>PEM file with the certificate (chain); null: one is made at first start and kept in the state directory.</summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>PEM file with the private key; null: it is in the file of <see cref="Certificate"/>.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>TLS versions accepted; default 1.2 and 1.3. Hosts of vSphere 4.1 to 5.x need an older one, by explicit choice.</summary>
+    public SslProtocols TlsVersions { get; set; } = SslProtocols.Tls12 | SslProtocols.Tls13;
+
+    /// <summary>Names served as service URI besides the well-known ones, compared without case.</summary>
+    public IList<string> ServiceNames { get; set; } = [];
+
+    /// <summary>Time from accept to a known identity; default 30 s, ample for a host that resolves names slowly.</summary>
+    public TimeSpan IdentityTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time a TLS handshake may take; default 10 s.</summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Links at once, identified or not; default 20,000. One more is closed at accept.</summary>
+    public int MaxLinks { get; set; } = 20_000;
+
+    /// <summary>Idle time before TCP keepalive probes a silent link; default 60 s, because a healthy guest may be silent for days.</summary>
+    public TimeSpan KeepAliveIdle { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Time between keepalive probes; default 10 s.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Unanswered probes that end a link; default 3.</summary>
+    public int KeepAliveProbes { get; set; } = 3;
+
+    /// <summary>Apply RFC 854's CR NUL rule on links without BINARY; default off, as no known host does so.</summary>
+    public bool TranslateCr { get; set; }
+
+    /// <summary>Accept COM-PORT-OPTION (RFC 2217) from machines; default off until line settings are served.</summary>
+    public bool ComPort { get; set; }
+}

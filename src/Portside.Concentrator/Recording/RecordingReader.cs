@@ -1,0 +1,32 @@
+namespace Portside.Concentrator.Recording;
+
+/// <summary>A cursor over a <see cref="PortRecording"/>. One thread at a time reads; any thread may look at the position.</summary>
+public sealed class RecordingReader
+{
+    private readonly PortRecording _recording;
+    private readonly Action _wake;
+    private long _position;
+
+    internal RecordingReader(PortRecording recording, long position, Action wake) =>
+        (_recording, _position, _wake) = (recording, position, wake);
+
+    /// <summary>Position of the next byte to read.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Whether nothing is left to read just now.</summary>
+    public bool AtEnd => Position >= _recording.End;
+
+    /// <summary>Copies the next bytes, at most <paramref name="destination"/>'s length.</summary>
+    /// <param name="destination">Where they go.</param>
+    /// <param name="missed">Bytes that were overwritten before this reader came to them; they precede the ones returned.</param>
+    /// <returns>Bytes copied; 0 at the end.</returns>
+    public int Read(Span<byte> destination, out long missed)
+    {
+        var position = _position;
+        var count = _recording.Read(ref position, destination, out missed);
+        Volatile.Write(ref _position, position);
+        return count;
+    }
+
+    internal void Wake() => _wake();
+}
