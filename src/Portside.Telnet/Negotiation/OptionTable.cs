@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace Portside.Telnet.Negotiation;
+
+/// <summary>Which options one end of a connection agrees to. An option without a row is refused.</summary>
+public sealed class OptionTable
+{
+    private readonly byte[] _codes;
+
+    /// <summary>A table of <paramref name="rows"/>.</summary>
+    /// <param name="rows">At most 127, each code once.</param>
+    public OptionTable(params ImmutableArray<TelnetOption> rows)
+    {
+        Rows = rows;
+        _codes = [.. rows.Select(row => row.Code)];
+        if (_codes.Distinct().Count() != _codes.Length)
+            throw new ArgumentException("An option has two rows.", nameof(rows));
+    }
+
+    /// <summary>The rows, in the order given.</summary>
+    public ImmutableArray<TelnetOption> Rows { get; }
+
+    internal int IndexOf(byte option) => _codes.AsSpan().IndexOf(option);
+}
