@@ -48,7 +48,7 @@ public sealed class LogStore : IAsyncDisposable
     /// <param name="id">The port.</param>
     /// <param name="range">Which part.</param>
     /// <returns>The bytes; the caller disposes.</returns>
-    public LogReader OpenRead(PortId id, LogRange range) => new();
+    public LogStream OpenRead(PortId id, LogRange range) => new();
 
     /// <summary>Completes when everything appended before the call is in its file, or the disk refused it.</summary>
     /// <param name="cancellationToken">Ends the wait, not the writing.</param>

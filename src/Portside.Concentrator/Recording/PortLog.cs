@@ -28,7 +28,7 @@ public sealed class PortLog : IAsyncDisposable
     /// <summary>Reads the log, beginning with its files of earlier runs.</summary>
     /// <param name="range">Which part.</param>
     /// <returns>The bytes; the caller disposes.</returns>
-    public LogReader OpenRead(LogRange range) => new();
+    public LogStream OpenRead(LogRange range) => new();
 
     /// <summary>Completes when everything appended before the call is in the file, or the disk refused it.</summary>
     /// <param name="cancellationToken">Ends the wait, not the writing.</param>

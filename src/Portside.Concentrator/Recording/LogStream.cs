@@ -9,7 +9,7 @@ namespace Portside.Concentrator.Recording;
 /// a read at the end waits until it is cancelled. Files that rotation deletes before they are reached are left out.
 /// Nothing is thrown for a port without a log: it reads as empty.
 /// </remarks>
-public sealed class LogReader : Stream
+public sealed class LogStream : Stream
 {
     /// <inheritdoc/>
     public override bool CanRead => true;
