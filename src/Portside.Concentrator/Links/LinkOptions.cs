@@ -44,7 +44,4 @@ public sealed class LinkOptions
 
     /// <summary>Apply RFC 854's CR NUL rule on links without BINARY; default off, as no known host does so.</summary>
     public bool TranslateCr { get; set; }
-
-    /// <summary>Accept COM-PORT-OPTION (RFC 2217) from machines; default off until line settings are served.</summary>
-    public bool ComPort { get; set; }
 }

@@ -46,9 +46,18 @@ public sealed class PortRecording
     /// <param name="bytes">What the machine sent, unescaped.</param>
     public void Append(ReadOnlySpan<byte> bytes)
     {
+        AppendSilently(bytes);
+        WakeReaders();
+    }
+
+    /// <summary>
+    /// Copies <paramref name="bytes"/> behind all others; for a caller that holds a lock and wakes the readers after it.
+    /// </summary>
+    /// <param name="bytes">What the machine sent, unescaped.</param>
+    public void AppendSilently(ReadOnlySpan<byte> bytes)
+    {
         if (bytes.IsEmpty)
             return;
-        RecordingReader[] readers;
         lock (_lock)
         {
             Grow(bytes.Length);
@@ -60,10 +69,13 @@ public sealed class PortRecording
             kept[first..].CopyTo(_ring);
             _end += bytes.Length;
             _start = Math.Max(_start, _end - _ring.Length);
-            readers = _readers;
         }
+    }
 
-        foreach (var reader in readers)
+    /// <summary>Tells every reader that bytes came.</summary>
+    public void WakeReaders()
+    {
+        foreach (var reader in Volatile.Read(ref _readers))
             reader.Wake();
     }
 
