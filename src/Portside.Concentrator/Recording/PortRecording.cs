@@ -12,6 +12,7 @@ namespace Portside.Concentrator.Recording;
 public sealed class PortRecording
 {
     private const int SmallestRing = 256;
+    private const int LargestRing = 1 << 30;
 
     private readonly Lock _lock = new();
     private readonly int _replayBytes;
@@ -23,12 +24,15 @@ public sealed class PortRecording
     private RecordingReader? _pacer;
 
     /// <summary>An empty recording.</summary>
-    /// <param name="replayBytes">Bytes kept for those who attach later; rounded up to a power of two.</param>
-    /// <param name="lagBytes">Bytes kept at most for readers that fall behind; at least <paramref name="replayBytes"/>.</param>
+    /// <param name="replayBytes">Bytes kept for those who attach later, 1 to 1 GiB; rounded up to a power of two.</param>
+    /// <param name="lagBytes">
+    /// Bytes kept at most for readers that fall behind, to 1 GiB; rounded up likewise, and at least <paramref name="replayBytes"/>.
+    /// </param>
     public PortRecording(int replayBytes, int lagBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(replayBytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(lagBytes, 1 << 30);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(replayBytes, LargestRing);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lagBytes, LargestRing);
         _replayBytes = RoundUp(replayBytes);
         _lagBytes = RoundUp(Math.Max(replayBytes, lagBytes));
     }
@@ -105,7 +109,7 @@ public sealed class PortRecording
     }
 
     /// <summary>Forgets a reader.</summary>
-    /// <param name="reader">One that <see cref="Add"/> returned.</param>
+    /// <param name="reader">One that <see cref="Add"/> or <see cref="AddPacer"/> returned.</param>
     public void Remove(RecordingReader reader)
     {
         lock (_lock)
@@ -118,11 +122,18 @@ public sealed class PortRecording
 
     /// <summary>Whether <paramref name="incoming"/> more bytes would overwrite what the log has not read yet.</summary>
     /// <param name="incoming">Bytes about to be appended.</param>
-    /// <returns>True when the link should wait (within its limit) before it appends.</returns>
+    /// <returns>
+    /// True when the link should wait (within its limit) before it appends. Never once the log has read everything, nor
+    /// while it is <see cref="RecordingReader.Lossy"/>.
+    /// </returns>
     public bool IsAheadOfPacer(int incoming)
     {
         var pacer = Volatile.Read(ref _pacer);
-        return pacer is not null && Volatile.Read(ref _end) + incoming - pacer.Position > _lagBytes;
+        if (pacer is null || pacer.Lossy)
+            return false;
+        // Position first: an append in between makes the answer too careful, never too bold.
+        var unread = -pacer.Position + Volatile.Read(ref _end);
+        return unread > _lagBytes - Math.Min(incoming, _lagBytes);
     }
 
     /// <summary>Gives back what a past flood made the ring grow by; called now and then for a quiet port.</summary>
@@ -159,18 +170,16 @@ public sealed class PortRecording
         if (needed <= _ring.Length)
             return;
         var limit = _replayBytes;
-        if (needed > limit && _ring.Length < _lagBytes)
+        if (needed > limit)
         {
             // Only bytes that somebody still wants are worth more memory than the replay takes.
-            var slowest = _end;
+            var kept = Math.Max(_ring.Length, _replayBytes);
             foreach (var reader in _readers)
             {
-                if (reader.Position >= _start)
-                    slowest = Math.Min(slowest, reader.Position);
+                var position = reader.Position;
+                if (!reader.Lossy && position >= _start && _end - position + incoming > kept)
+                    limit = _lagBytes;
             }
-
-            if (_end - slowest + incoming > _ring.Length)
-                limit = _lagBytes;
         }
 
         var size = Math.Max(SmallestRing, _ring.Length);
