@@ -1,0 +1,54 @@
+namespace Portside.Concentrator.Hosting;
+
+/// <summary>The directory for what must survive a restart. It holds a private key: only its owner may look in.</summary>
+internal static class StateDirectory
+{
+    internal const UnixFileMode OwnerDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    internal const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Makes the directory where it is missing, and finds out now rather than later whether files can be made in it.</summary>
+    /// <param name="path">The directory; a missing one is made with mode 0700.</param>
+    /// <exception cref="StateDirectoryException">It cannot be made or written.</exception>
+    internal static void Prepare(string path)
+    {
+        var probe = Path.Combine(path, $".probe-{Environment.ProcessId}");
+        try
+        {
+            MakeDirectory(path);
+            using (Create(probe, FileMode.Create))
+            {
+            }
+
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateDirectoryException(
+                $"The state directory {path} cannot be written: {e.Message} "
+                + $"Make it writable for the user {Environment.UserName}, or name another one (--state DIR, or 'state' in the configuration).", e);
+        }
+    }
+
+    internal static void MakeDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, OwnerDirectory);
+    }
+
+    /// <summary>Opens a file for writing that nobody but its owner may read, from its first moment on.</summary>
+    internal static FileStream Create(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerFile;
+        return new FileStream(path, options);
+    }
+}
