@@ -52,11 +52,16 @@ public sealed class TelnetDecoder
     /// <summary>Whether the stream so far ends inside a command: at its end this means it was cut.</summary>
     public bool IsInsideCommand => _state != State.Data;
 
+    internal bool HoldsBuffer => _buffer is not null;
+
     /// <summary>Takes the next token, and exactly its bytes, from <paramref name="source"/>.</summary>
     /// <param name="source">Received bytes; advanced past the token. Its memory may be changed up to that point.</param>
     /// <param name="token">The token; its payload lies in <paramref name="source"/> or in the decoder.</param>
     /// <returns>False when <paramref name="source"/> is used up without completing a token.</returns>
-    /// <exception cref="TelnetProtocolException">A subnegotiation is longer than <see cref="MaxSubnegotiationLength"/>.</exception>
+    /// <exception cref="TelnetProtocolException">
+    /// A subnegotiation is longer than <see cref="MaxSubnegotiationLength"/>. What follows cannot be told from it: the
+    /// connection is to be closed.
+    /// </exception>
     public bool TryRead(ref Span<byte> source, out TelnetToken token)
     {
         if (_taken)
@@ -223,12 +228,12 @@ public sealed class TelnetDecoder
 
     private void Keep(ReadOnlySpan<byte> part)
     {
-        var needed = _length + part.Length;
-        if (needed > MaxSubnegotiationLength)
+        if (part.Length > MaxSubnegotiationLength - _length)
             ThrowTooLong();
+        var needed = _length + part.Length;
         if (_buffer is null || _buffer.Length < needed)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Min(MaxSubnegotiationLength, Math.Max(needed * 2, 64)));
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(MaxSubnegotiationLength, Math.Max(needed * 2L, 64)));
             _buffer.AsSpan(0, _length).CopyTo(larger);
             if (_buffer is not null)
                 ArrayPool<byte>.Shared.Return(_buffer);
@@ -248,6 +253,10 @@ public sealed class TelnetDecoder
         _taken = false;
     }
 
-    private void ThrowTooLong() => throw new TelnetProtocolException(
-        $"A subnegotiation of option {_option} is longer than {MaxSubnegotiationLength} bytes (RFC 855 sets no bound; this end does).");
+    private void ThrowTooLong()
+    {
+        Release();
+        throw new TelnetProtocolException(
+            $"A subnegotiation of option {_option} is longer than {MaxSubnegotiationLength} bytes (RFC 855 sets no bound; this end does).");
+    }
 }

@@ -64,13 +64,14 @@ public static class TelnetEncoder
     public static void WriteNegotiation(IBufferWriter<byte> output, byte verb, byte option) =>
         output.Write([TelnetCommand.Iac, verb, option]);
 
-    /// <summary>Writes a subnegotiation: <c>IAC SB option</c>, the payload with every IAC doubled, <c>IAC SE</c>.</summary>
+    /// <summary>Writes a subnegotiation: <c>IAC SB</c>, option and payload with every IAC doubled, <c>IAC SE</c>.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="option">The option's code.</param>
     /// <param name="payload">What follows the option's code, unescaped.</param>
     public static void WriteSubnegotiation(IBufferWriter<byte> output, byte option, ReadOnlySpan<byte> payload)
     {
-        output.Write([TelnetCommand.Iac, TelnetCommand.Sb, option]);
+        output.Write([TelnetCommand.Iac, TelnetCommand.Sb]);
+        WriteData(output, [option]);
         WriteData(output, payload);
         output.Write([TelnetCommand.Iac, TelnetCommand.Se]);
     }

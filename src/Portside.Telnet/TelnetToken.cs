@@ -3,7 +3,7 @@ namespace Portside.Telnet;
 /// <summary>One unit of a telnet stream. Valid until the next call of the decoder that made it.</summary>
 public readonly ref struct TelnetToken
 {
-    internal TelnetToken(TelnetTokenKind kind, byte command, byte option, ReadOnlySpan<byte> payload)
+    internal TelnetToken(TelnetTokenKind kind, byte command, byte option, Span<byte> payload)
     {
         Kind = kind;
         Command = command;
@@ -20,6 +20,6 @@ public readonly ref struct TelnetToken
     /// <summary>The option of a negotiation or subnegotiation.</summary>
     public byte Option { get; }
 
-    /// <summary>Data, or the subnegotiation after its option byte, unescaped.</summary>
-    public ReadOnlySpan<byte> Payload { get; }
+    /// <summary>Data, or the subnegotiation after its option byte, unescaped; whoever holds the token may change it.</summary>
+    public Span<byte> Payload { get; }
 }

@@ -8,13 +8,14 @@ public sealed class OptionTable
     private readonly byte[] _codes;
 
     /// <summary>A table of <paramref name="rows"/>.</summary>
-    /// <param name="rows">At most 127, each code once.</param>
+    /// <param name="rows">Each code once.</param>
+    /// <exception cref="ArgumentException">A code has two rows.</exception>
     public OptionTable(params ImmutableArray<TelnetOption> rows)
     {
         Rows = rows;
         _codes = [.. rows.Select(row => row.Code)];
         if (_codes.Distinct().Count() != _codes.Length)
-            throw new ArgumentException("An option has two rows.", nameof(rows));
+            throw new ArgumentException("A code has two rows.", nameof(rows));
     }
 
     /// <summary>The rows, in the order given.</summary>

@@ -26,14 +26,14 @@ public static class TerminalType
     /// <summary>Reads an answer.</summary>
     /// <param name="payload">What followed the option's code.</param>
     /// <param name="name">The name, its unprintable characters dropped.</param>
-    /// <returns>False unless it is an IS of 1 to <see cref="MaxLength"/> characters.</returns>
+    /// <returns>False unless it is an IS of 1 to <see cref="MaxLength"/> characters, one of them printable.</returns>
     public static bool TryRead(ReadOnlySpan<byte> payload, out string name)
     {
         name = "";
         if (payload is not [Is, .. var text] || text.Length is 0 or > MaxLength)
             return false;
         name = string.Concat(Encoding.ASCII.GetString(text).Where(c => c is > ' ' and <= '~'));
-        return true;
+        return name.Length > 0;
     }
 
     /// <summary>Whether a payload asks for the terminal's type.</summary>
