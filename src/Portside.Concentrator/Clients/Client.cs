@@ -1,0 +1,71 @@
+using Portside.Concentrator.Links;
+using Portside.Concentrator.Ports;
+using Portside.Concentrator.Recording;
+
+namespace Portside.Concentrator.Clients;
+
+/// <summary>
+/// Someone or something attached to a port: a cursor over its recording, a mode, and a sender of its own, so that
+/// nobody waits for it.
+/// </summary>
+public abstract class Client : Sender
+{
+    private static long _lastId;
+
+    /// <summary>A client that is not attached yet.</summary>
+    /// <param name="name">Who it says it is; already safe to show.</param>
+    /// <param name="address">Where it comes from.</param>
+    /// <param name="via"><c>telnet</c> or <c>websocket</c>.</param>
+    protected Client(string name, string address, string via)
+    {
+        Id = $"c{Interlocked.Increment(ref _lastId)}";
+        Name = name;
+        Address = address;
+        Via = via;
+    }
+
+    /// <summary>Names this client in commands; never used again while the concentrator runs.</summary>
+    public string Id { get; }
+
+    /// <summary>Who it says it is.</summary>
+    public string Name { get; }
+
+    /// <summary>Where it comes from.</summary>
+    public string Address { get; }
+
+    /// <summary><c>telnet</c> or <c>websocket</c>.</summary>
+    public string Via { get; }
+
+    /// <summary>The mode it has now.</summary>
+    public ClientMode Mode { get; internal set; }
+
+    /// <summary>When it attached, UTC.</summary>
+    public DateTimeOffset Since { get; internal set; }
+
+    /// <summary>Bytes of the machine that were overwritten before this client took them.</summary>
+    public long MissedBytes { get; protected set; }
+
+    /// <summary>Its terminal's width in characters; 0 when unknown.</summary>
+    public int Columns { get; set; }
+
+    /// <summary>Its terminal's height in lines; 0 when unknown.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>The port it is attached to; null before and after.</summary>
+    public Port? Port { get; internal set; }
+
+    /// <summary>Its cursor, from attach on.</summary>
+    protected internal RecordingReader? Reader { get; internal set; }
+
+    /// <summary>Tells a person something about the port, between the machine's bytes; programs are not told.</summary>
+    /// <param name="text">One line, without line end.</param>
+    public abstract void Notice(string text);
+
+    /// <summary>Tells that the mode was changed by somebody else.</summary>
+    /// <param name="by">Who changed it.</param>
+    public abstract void ModeChanged(string by);
+
+    /// <summary>Ends this client; the first reason wins. Returns at once.</summary>
+    /// <param name="reason">Shown to the client and in the log.</param>
+    public abstract void End(string reason);
+}

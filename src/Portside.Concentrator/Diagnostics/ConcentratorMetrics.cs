@@ -1,0 +1,75 @@
+using System.Diagnostics.Metrics;
+
+namespace Portside.Concentrator.Diagnostics;
+
+/// <summary>What the concentrator measures, under the meter <see cref="MeterName"/>. No tag ever names a port.</summary>
+public sealed class ConcentratorMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Portside.Concentrator";
+
+    private readonly UpDownCounter<int> _links;
+    private readonly Counter<long> _linksEnded;
+    private readonly Counter<long> _fromMachines;
+    private readonly Counter<long> _toMachines;
+    private readonly Counter<long> _migrations;
+    private readonly Histogram<double> _goAhead;
+    private readonly Counter<long> _rejected;
+    private readonly UpDownCounter<int> _clients;
+    private readonly Counter<long> _missed;
+    private readonly Counter<long> _late;
+
+    /// <summary>Creates the instruments.</summary>
+    /// <param name="meters">The factory that owns the meter.</param>
+    public ConcentratorMetrics(IMeterFactory meters)
+    {
+        Meter = meters.Create(MeterName);
+        _links = Meter.CreateUpDownCounter<int>("portside.links", "{link}", "Connections from virtual machines.");
+        _linksEnded = Meter.CreateCounter<long>("portside.links.ended", "{link}", "Links that ended, by reason.");
+        _fromMachines = Meter.CreateCounter<long>("portside.received", "By", "Serial bytes received from machines.");
+        _toMachines = Meter.CreateCounter<long>("portside.sent", "By", "Serial bytes sent to machines.");
+        _migrations = Meter.CreateCounter<long>("portside.migrations", "{migration}", "vMotions that ended, by result.");
+        _goAhead = Meter.CreateHistogram<double>(
+            "portside.migration.answer",
+            "s",
+            "Time from reading BEGIN to handing GOAHEAD to the connection.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5],
+            });
+        _rejected = Meter.CreateCounter<long>("portside.rejected", "{link}", "Refused attempts on the VM side, by reason.");
+        _clients = Meter.CreateUpDownCounter<int>("portside.clients", "{client}", "Attached clients, by mode and way in.");
+        _missed = Meter.CreateCounter<long>("portside.clients.missed", "By", "Bytes that slow clients missed.");
+        _late = Meter.CreateCounter<long>("portside.migration.late", "By", "Bytes of a vMotion's source that came too late to be in order.");
+    }
+
+    /// <summary>The meter, for gauges of other parts.</summary>
+    public Meter Meter { get; }
+
+    internal void LinkStarted() => _links.Add(1);
+
+    internal void LinkEnded(string reason)
+    {
+        _links.Add(-1);
+        _linksEnded.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    }
+
+    internal void Received(int bytes) => _fromMachines.Add(bytes);
+
+    internal void Sent(int bytes) => _toMachines.Add(bytes);
+
+    internal void MigrationEnded(string result) =>
+        _migrations.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    internal void Answered(TimeSpan time) => _goAhead.Record(time.TotalSeconds);
+
+    internal void Rejected(string reason) => _rejected.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    internal void ClientAttached(string mode, string via) => _clients.Add(1, new("mode", mode), new("via", via));
+
+    internal void ClientDetached(string mode, string via) => _clients.Add(-1, new("mode", mode), new("via", via));
+
+    internal void Missed(long bytes) => _missed.Add(bytes);
+
+    internal void Late(int bytes) => _late.Add(bytes);
+}

@@ -1,0 +1,426 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Microsoft.Extensions.Logging;
+using Portside.Concentrator.Ports;
+using Portside.Telnet;
+using Portside.Telnet.Terminal;
+
+namespace Portside.Concentrator.Links;
+
+/// <summary>One live connection from a virtual machine. Dies with its socket.</summary>
+/// <remarks>
+/// One loop reads, one sender writes; the protocol between them is <see cref="LinkProtocol"/>. A silent link holds no
+/// buffer: it waits with a read of zero bytes. <see cref="End"/> is the only way out, and its first reason wins.
+/// </remarks>
+public sealed partial class Link : Sender
+{
+    /// <summary>Bytes of replies a peer may leave unread; a whole opening is a few hundred.</summary>
+    private const int MaxControlBytes = 64 * 1024;
+
+    /// <summary>The first byte of a TLS handshake record.</summary>
+    private const byte TlsHandshake = 0x16;
+
+    private const int ReadBytes = 64 * 1024;
+
+    /// <summary>Full reads in a row before other links get their turn on this thread.</summary>
+    private const int ReadsPerTurn = 8;
+
+    private static readonly TimeSpan QuietPeer = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan RetiredLimit = TimeSpan.FromSeconds(30);
+
+    private static ReadOnlySpan<byte> WordsForPeople =>
+        "\r\nThis is where virtual machines connect; it speaks VMware's telnet extension only.\r\n"u8
+        + "People reach a console with 'portside attach NAME', or by the telnet port that 'portside ls' shows.\r\n"u8;
+
+    private static ReadOnlySpan<byte> HandshakeFailureAlert => [0x15, 3, 1, 0, 2, 2, 40];
+
+    private readonly LinkContext _context;
+    private readonly ILogger _log;
+    private readonly TelnetDecoder _decoder = new();
+    private readonly LinkProtocol _protocol;
+    private readonly Lock _controlLock = new();
+    private readonly ByteQueue _control = new(MaxControlBytes);
+    private readonly ByteQueue _replies = new(MaxControlBytes);
+    private readonly Socket? _socket;
+    private Stream _stream;
+    private NvtOutput _nvtOutput;
+    private string? _address;
+    private LinkEnd _farewell;
+    private int _end;
+    private long _retired;
+
+    internal Link(Stream stream, EndPoint? remote, LinkContext context, Socket? socket = null)
+    {
+        _stream = stream;
+        _socket = socket;
+        _context = context;
+        _log = context.Log;
+        RemoteEndPoint = remote;
+        _protocol = new LinkProtocol(this, context, _replies);
+        Accepted = LastReceived = context.Time.GetTimestamp();
+    }
+
+    /// <summary>Where the machine's host connects from.</summary>
+    public EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>The same as text.</summary>
+    public string Address => _address ??= RemoteEndPoint?.ToString() ?? "unknown";
+
+    /// <summary>TLS version; null on a plain link.</summary>
+    public string? Tls { get; private set; }
+
+    /// <summary>Why the link ended; <see cref="LinkEnd.None"/> while it lives.</summary>
+    public LinkEnd EndReason => (LinkEnd)Volatile.Read(ref _end);
+
+    /// <summary>The machine's UUID, 32 lower-case hex digits; null until it told one.</summary>
+    internal string? Uuid { get; set; }
+
+    internal string? Name { get; set; }
+
+    internal string? Direction { get; set; }
+
+    internal string? ServiceUri { get; set; }
+
+    internal string? Note { get; set; }
+
+    /// <summary>The port it serves, or will after COMPLETE.</summary>
+    internal Port? Port { get; private set; }
+
+    /// <summary>When it was accepted, in the clock's ticks.</summary>
+    internal long Accepted { get; }
+
+    /// <summary>When it last brought bytes, in the clock's ticks.</summary>
+    internal long LastReceived { get; private set; }
+
+    /// <summary>Serves the link until it ends.</summary>
+    /// <returns>A task that never fails.</returns>
+    public async Task RunAsync()
+    {
+        _context.Metrics.LinkStarted();
+        try
+        {
+            await ServeAsync();
+        }
+        catch (TelnetProtocolException error)
+        {
+            Reject(LinkEnd.Protocol, "protocol", error.Message);
+        }
+        catch (AuthenticationException error)
+        {
+            Reject(LinkEnd.TlsFailed, "tls-failed", $"The TLS handshake failed: {error.Message}");
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            End(LinkEnd.ConnectionLost);
+        }
+        catch (Exception error)
+        {
+            // A defect of ours must cost this link and no other, and must be seen.
+            LogFailed(error, Address);
+            End(LinkEnd.Failed);
+        }
+        finally
+        {
+            End(_retired != 0 ? LinkEnd.Migrated : LinkEnd.PeerClosed);
+            await _stream.DisposeAsync();
+            Port?.LinkEnded(this);
+            _context.Metrics.LinkEnded(EndReason.ToString());
+            LogEnded(Address, EndReason);
+        }
+    }
+
+    /// <summary>Ends the link at once; the first reason wins.</summary>
+    /// <param name="reason">Why.</param>
+    public void End(LinkEnd reason)
+    {
+        if (Interlocked.CompareExchange(ref _end, (int)reason, (int)LinkEnd.None) != (int)LinkEnd.None)
+            return;
+
+        // Disposing a socket wakes whoever waits on it; a TLS stream is left to its owner, the reading loop.
+        if (_socket is not null)
+            _socket.Dispose();
+        else
+            _stream.Dispose();
+    }
+
+    /// <summary>The machine lives elsewhere now: says good-bye with a FIN and reads what is still on its way.</summary>
+    internal void Retire()
+    {
+        Volatile.Write(ref _retired, _context.Time.GetTimestamp());
+        try
+        {
+            _socket?.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // It is gone already, which is what a source does.
+        }
+    }
+
+    internal void Bind(Port? port) => Port = port;
+
+    /// <summary>Sends a break; it may overtake bytes that still wait.</summary>
+    internal void SendBreak()
+    {
+        lock (_controlLock)
+            TelnetEncoder.WriteCommand(_control, TelnetCommand.Break);
+        Wake();
+    }
+
+    /// <summary>Hands the protocol's replies to the sender.</summary>
+    internal void FlushReplies()
+    {
+        if (_replies.Count == 0)
+            return;
+        Span<byte> chunk = stackalloc byte[256];
+        lock (_controlLock)
+        {
+            while (_replies.Count > 0)
+                _control.Enqueue(chunk[.._replies.Dequeue(chunk)]);
+        }
+
+        if (_control.Room == 0)
+            End(LinkEnd.NotReading);
+        Wake();
+    }
+
+    internal int TakeFrom(ByteQueue input, Span<byte> destination, out int consumed)
+    {
+        if (!_protocol.TranslatesOutput)
+            return input.DequeueEscaped(destination, out consumed);
+        Span<byte> plain = stackalloc byte[1024];
+        consumed = input.Dequeue(plain);
+        _nvtOutput.Escape(plain[..consumed], destination, out _, out var written);
+        return written;
+    }
+
+    /// <summary>Remembers why this attempt is refused; the loop says what is left to say and closes.</summary>
+    internal void Reject(LinkEnd end, string reason, string detail)
+    {
+        if (Port is not null)
+        {
+            LogBroken(Port.Title, Address, detail);
+            End(end);
+            return;
+        }
+
+        var count = _context.Rejections.Add(RemoteEndPoint, reason, detail, Direction, ServiceUri);
+        if (System.Numerics.BitOperations.IsPow2(count))
+            LogRejected(Address, detail, count);
+        _farewell = end;
+    }
+
+    /// <summary>A person, or a program that is no machine: told so in words.</summary>
+    internal void RejectHuman()
+    {
+        lock (_controlLock)
+            _control.Enqueue(WordsForPeople);
+        Reject(LinkEnd.NotAMachine, "not-a-machine", "The peer is not a virtual machine: it did not offer telnet option 232.");
+    }
+
+    /// <summary>Ends a link that is overdue: one without identity past its deadline, or a source that stays after its machine moved.</summary>
+    internal void EndIfOverdue()
+    {
+        var retired = Volatile.Read(ref _retired);
+        if (retired != 0 && _context.Time.GetElapsedTime(retired) > RetiredLimit)
+            End(LinkEnd.Migrated);
+        if (_protocol.IsSettled || EndReason != LinkEnd.None || _context.Time.GetElapsedTime(Accepted) < _context.Options.IdentityTimeout)
+            return;
+        if (_protocol.IsMachine)
+        {
+            Reject(LinkEnd.IdentityTimeout, "identity-timeout", Uuid is null
+                ? "The machine told no UUID that can be read within the time allowed (vm.identityTimeout)."
+                : "The machine sent no DO-PROXY within the time allowed (vm.identityTimeout).");
+        }
+        else
+        {
+            RejectHuman();
+            Wake();
+        }
+
+        End(_farewell);
+    }
+
+    /// <inheritdoc />
+    protected override int Fill(Span<byte> chunk)
+    {
+        lock (_controlLock)
+        {
+            if (_control.Count > 0)
+                return _control.Dequeue(chunk);
+        }
+
+        return Port?.TakeInput(this, chunk) ?? 0;
+    }
+
+    /// <inheritdoc />
+    protected override ValueTask SendAsync(ReadOnlyMemory<byte> chunk) => _stream.WriteAsync(chunk);
+
+    /// <inheritdoc />
+    protected override void OnSendFailed(Exception error) => End(LinkEnd.ConnectionLost);
+
+    private async Task ServeAsync()
+    {
+        var first = true;
+        var reads = 0;
+        while (true)
+        {
+            await WaitForBytesAsync();
+            var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+            try
+            {
+                int count;
+                do
+                {
+                    if (Port is { Log: { } log } port && port.Recording.IsAheadOfPacer(ReadBytes))
+                        await log.WaitForRoomAsync(ReadBytes, CancellationToken.None);
+                    count = await _stream.ReadAsync(buffer.AsMemory(0, ReadBytes));
+                    if (count == 0)
+                        return;
+                    LastReceived = _context.Time.GetTimestamp();
+                    if (first && !_protocol.HasSpoken && buffer[0] == TlsHandshake)
+                    {
+                        if (!await SecureAsync(buffer.AsMemory(0, count), fromFirstByte: true))
+                            return;
+                        first = false;
+                        break;
+                    }
+
+                    first = false;
+                    if (!await ProcessAsync(buffer.AsMemory(0, count)))
+                        return;
+                    if (++reads % ReadsPerTurn == 0)
+                        await Task.Yield();
+                }
+                while (count == ReadBytes);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    /// <summary>Waits without a buffer. A peer that stays quiet at first is spoken to: some machines wait for that.</summary>
+    private async ValueTask WaitForBytesAsync()
+    {
+        var readable = _stream.ReadAsync(Memory<byte>.Empty);
+        if (readable.IsCompleted || _protocol.HasSpoken)
+        {
+            await readable;
+            return;
+        }
+
+        var pending = readable.AsTask();
+        using var stop = new CancellationTokenSource();
+        if (await Task.WhenAny(pending, Task.Delay(QuietPeer, _context.Time, stop.Token)) != pending)
+        {
+            _protocol.Speak();
+            FlushReplies();
+        }
+
+        await stop.CancelAsync();
+        await pending;
+    }
+
+    /// <summary>Takes every token of <paramref name="bytes"/>; false ends the link.</summary>
+    private async ValueTask<bool> ProcessAsync(Memory<byte> bytes)
+    {
+        while (true)
+        {
+            var flow = Decode(ref bytes);
+            FlushReplies();
+            switch (flow)
+            {
+                case Flow.Continue:
+                    return EndReason == LinkEnd.None;
+                case Flow.Claim:
+                    var port = await _context.Ports.ClaimAsync(this, _protocol.Label);
+                    if (port is null)
+                        return false;
+                    _protocol.Claimed(port);
+                    Wake();
+                    break;
+                case Flow.StartTls:
+                    await WhenIdleAsync();
+                    return await SecureAsync(bytes, fromFirstByte: false);
+                default:
+                    await SayGoodbyeAsync();
+                    return false;
+            }
+        }
+    }
+
+    private Flow Decode(ref Memory<byte> bytes)
+    {
+        var rest = bytes.Span;
+        var flow = Flow.Continue;
+        while (flow == Flow.Continue && _decoder.TryRead(ref rest, out var token))
+            flow = _protocol.Accept(token);
+        bytes = bytes[^rest.Length..];
+        return flow;
+    }
+
+    private async Task<bool> SecureAsync(ReadOnlyMemory<byte> prefix, bool fromFirstByte)
+    {
+        if (_context.Tls is null)
+        {
+            _replies.Enqueue(HandshakeFailureAlert);
+            FlushReplies();
+            Reject(LinkEnd.TlsOff, "tls-off", "The peer began TLS, which is turned off here (vm.tls: off).");
+            await SayGoodbyeAsync();
+            return false;
+        }
+
+        Stream inner = prefix.IsEmpty ? _stream : new PrefixedStream(prefix.ToArray(), _stream);
+        var tls = new SslStream(inner);
+        using var deadline = new CancellationTokenSource(_context.Options.HandshakeTimeout, _context.Time);
+        try
+        {
+            await tls.AuthenticateAsServerAsync(_context.Tls(), deadline.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            var why = deadline.IsCancellationRequested ? "it took longer than vm.handshakeTimeout" : error.Message;
+            Reject(LinkEnd.TlsFailed, "tls-failed", $"The TLS handshake failed: {why}.");
+            End(LinkEnd.TlsFailed);
+            return false;
+        }
+
+        _stream = tls;
+        Tls = tls.SslProtocol.ToString();
+        _protocol.Secured(fromFirstByte);
+        FlushReplies();
+        return true;
+    }
+
+    /// <summary>Lets the peer have the last words: sends them, closes this half, and waits a moment for the other.</summary>
+    private async Task SayGoodbyeAsync()
+    {
+        using var deadline = new CancellationTokenSource(FarewellLimit, _context.Time);
+        var scratch = ArrayPool<byte>.Shared.Rent(4096);
+        try
+        {
+            await WhenIdleAsync().WaitAsync(deadline.Token);
+            _socket?.Shutdown(SocketShutdown.Send);
+            while (_socket is not null && await _stream.ReadAsync(scratch, deadline.Token) > 0)
+            {
+                // Unread bytes would turn the close into a reset and lose the words.
+            }
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The peer left first, or would not listen; either way the link ends now.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+            End(_farewell == LinkEnd.None ? LinkEnd.Refused : _farewell);
+        }
+    }
+}

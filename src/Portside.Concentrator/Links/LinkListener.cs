@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Portside.Concentrator.Links;
+
+/// <summary>Accepts virtual machines on one or more addresses and keeps count of their links.</summary>
+internal sealed partial class LinkListener : IAsyncDisposable
+{
+    /// <summary>Connections the kernel may queue: a host's whole population reconnects at once after an outage.</summary>
+    private const int Backlog = 4096;
+
+    /// <summary>Pause after a failed accept, such as for want of file descriptors, so that the log stays readable.</summary>
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly ConcurrentDictionary<Link, Task> _links = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Socket> _sockets = [];
+    private readonly List<Task> _loops = [];
+    private readonly LinkContext _context;
+    private readonly ILogger _log;
+
+    public LinkListener(LinkContext context)
+    {
+        _context = context;
+        _log = context.Log;
+    }
+
+    /// <summary>Where it listens, with real port numbers.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. _sockets.Select(s => (IPEndPoint)s.LocalEndPoint!)];
+
+    public int Count => _links.Count;
+
+    /// <summary>Opens all addresses, or none.</summary>
+    /// <exception cref="ListenException">One of them cannot be had.</exception>
+    public void Start()
+    {
+        try
+        {
+            foreach (var address in _context.Options.Listen)
+                _sockets.Add(Listening.Open(address, Backlog));
+        }
+        catch
+        {
+            _sockets.ForEach(s => s.Dispose());
+            throw;
+        }
+
+        _loops.AddRange(_sockets.Select(AcceptAsync));
+    }
+
+    /// <summary>Ends what is overdue; called about once a second.</summary>
+    public void Tidy()
+    {
+        foreach (var link in _links.Keys)
+            link.EndIfOverdue();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _sockets.ForEach(s => s.Dispose());
+        await Task.WhenAll(_loops);
+        foreach (var link in _links.Keys)
+            link.End(LinkEnd.Stopping);
+        await Task.WhenAll(_links.Values);
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        await Task.Yield();
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                Begin(await listener.AcceptAsync(_stop.Token));
+            }
+            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException error)
+            {
+                LogAcceptFailed(error.Message);
+                await Task.Delay(AcceptPause, _context.Time, CancellationToken.None);
+            }
+        }
+    }
+
+    private void Begin(Socket socket)
+    {
+        EndPoint? remote = null;
+        try
+        {
+            remote = Listening.Readable(socket.RemoteEndPoint);
+            socket.NoDelay = true;
+            Listening.KeepAlive(socket, _context.Options);
+        }
+        catch (SocketException)
+        {
+            // It was gone before it could be met.
+            socket.Dispose();
+            return;
+        }
+
+        if (_links.Count >= _context.Options.MaxLinks)
+        {
+            _context.Rejections.Add(remote, "too-many-links", $"There are {_context.Options.MaxLinks} links, as many as allowed (vm.maxLinks).");
+            socket.Dispose();
+            return;
+        }
+
+        var link = new Link(new NetworkStream(socket, ownsSocket: true), remote, _context, socket);
+        var run = link.RunAsync();
+        _links[link] = run;
+        if (run.IsCompleted)
+            _links.TryRemove(link, out _);
+        else
+            run.ContinueWith((_, state) => _links.TryRemove((Link)state!, out var _), link, TaskScheduler.Default);
+    }
+
+    [LoggerMessage(120, LogLevel.Error, "A machine's connection could not be accepted: {Reason}")]
+    private partial void LogAcceptFailed(string reason);
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Portside.Concentrator.Links;
+
+/// <summary>How sockets are opened on every side.</summary>
+internal static class Listening
+{
+    /// <summary>Opens a listening socket; an IPv6 one takes IPv6 only, so that both families can be named.</summary>
+    /// <exception cref="ListenException">The address cannot be had.</exception>
+    public static Socket Open(IPEndPoint address, int backlog)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (address.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(address);
+            socket.Listen(backlog);
+            return socket;
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw new ListenException(address, error);
+        }
+    }
+
+    /// <summary>Finds dead peers behind silent connections: their guests may say nothing for days.</summary>
+    public static void KeepAlive(Socket socket, LinkOptions options)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Seconds(options.KeepAliveIdle));
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Seconds(options.KeepAliveInterval));
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, options.KeepAliveProbes);
+    }
+
+    /// <summary>An IPv4 peer on an IPv6 socket, shown as IPv4.</summary>
+    public static EndPoint? Readable(EndPoint? remote) =>
+        remote is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped
+            ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port)
+            : remote;
+
+    private static int Seconds(TimeSpan time) => Math.Max(1, (int)time.TotalSeconds);
+}

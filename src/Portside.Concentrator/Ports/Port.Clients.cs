@@ -1,0 +1,195 @@
+using Portside.Concentrator.Clients;
+using Portside.Concentrator.Links;
+
+namespace Portside.Concentrator.Ports;
+
+/// <content>What a client does with the port.</content>
+public sealed partial class Port
+{
+    /// <summary>Attaches a client at the recording's end; it may move its cursor back to see recent output.</summary>
+    /// <param name="client">One that is attached nowhere.</param>
+    /// <param name="mode">The mode it asks for.</param>
+    /// <param name="steal">Whether those in the way lose their place, told by whom.</param>
+    /// <returns>What came of it.</returns>
+    public AttachResult Attach(Client client, ClientMode mode, bool steal)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        Client[] others;
+        List<(Client Client, ClientMode? Mode)> pushed = [];
+        lock (_lock)
+        {
+            others = _clients;
+            if (others.Length >= _context.Options.Console.MaxClientsPerPort)
+                return new(false, null, $"{Title} has {others.Length} clients, as many as allowed (console.maxClientsPerPort).", others);
+
+            var decision = PortAccess.Decide(mode, [.. others.Select(c => c.Mode)]);
+            if (decision.Mode is null && !steal)
+            {
+                var holder = others[decision.Holder];
+                return new(false, holder, Refusal(holder, mode), others);
+            }
+
+            if (decision.Mode is null)
+                pushed = TakeOver(client, mode);
+            client.Mode = decision.Mode ?? mode;
+            client.Since = LastUsed = _context.Time.GetUtcNow();
+            client.Port = this;
+            _clients = [.. _clients, client];
+        }
+
+        Tell(pushed, client.Name);
+        client.Reader = Recording.Add(0, client.Wake);
+        _context.Metrics.ClientAttached(client.Mode.ToWord(), client.Via);
+        LogAttached(Title, client.Name, client.Address, client.Via, client.Mode.ToWord());
+        return new(true, null, null, others);
+    }
+
+    /// <summary>Detaches a client; harmless when it is not attached.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="reason">Why, for the log.</param>
+    public void Detach(Client client, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        lock (_lock)
+        {
+            if (!_clients.Contains(client))
+                return;
+            _clients = [.. _clients.Where(c => c != client)];
+            LastUsed = _context.Time.GetUtcNow();
+        }
+
+        if (client.Reader is { } reader)
+            Recording.Remove(reader);
+        _context.Metrics.ClientDetached(client.Mode.ToWord(), client.Via);
+        LogDetached(Title, client.Name, client.Address, reason);
+    }
+
+    /// <summary>Changes a client's mode, if the rule allows.</summary>
+    /// <param name="client">An attached client.</param>
+    /// <param name="mode">The mode it asks for.</param>
+    /// <param name="steal">Whether those in the way lose their place.</param>
+    /// <returns>Null when done, else why not.</returns>
+    public string? ChangeMode(Client client, ClientMode mode, bool steal)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        List<(Client Client, ClientMode? Mode)> pushed = [];
+        ClientMode before;
+        lock (_lock)
+        {
+            Client[] others = [.. _clients.Where(c => c != client)];
+            var decision = PortAccess.Decide(mode, [.. others.Select(c => c.Mode)]);
+            if (decision.Mode is null && !steal)
+                return Refusal(others[decision.Holder], mode);
+            if (decision.Mode is null)
+                pushed = TakeOver(client, mode);
+            before = client.Mode;
+            client.Mode = decision.Mode ?? mode;
+        }
+
+        Tell(pushed, client.Name);
+        _context.Metrics.ClientDetached(before.ToWord(), client.Via);
+        _context.Metrics.ClientAttached(client.Mode.ToWord(), client.Via);
+        return null;
+    }
+
+    /// <summary>Bytes from a client for the machine.</summary>
+    /// <param name="client">An attached client.</param>
+    /// <param name="data">Bytes, unescaped.</param>
+    /// <returns>
+    /// Bytes taken care of; fewer than given when the queue is full: await <see cref="WaitForRoomAsync"/> and give the
+    /// rest again. Bytes of a client that may only read, and bytes for a machine that is not there, count as taken.
+    /// </returns>
+    public int Write(Client client, ReadOnlySpan<byte> data)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        Link? link;
+        int taken;
+        lock (_lock)
+        {
+            if (!PortAccess.Writes(client.Mode) || client.Port != this)
+                return data.Length;
+            if (_link is null && _migration is null)
+            {
+                _bytesDiscarded += data.Length;
+                return data.Length;
+            }
+
+            taken = _input.Enqueue(data);
+            link = _migration is { Holds: true } ? null : _link;
+        }
+
+        link?.Wake();
+        return taken;
+    }
+
+    /// <summary>Waits until the machine's queue has room again, or the machine is gone.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task.</returns>
+    public Task WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource waiter;
+        lock (_lock)
+        {
+            if (_input.Room > 0)
+                return Task.CompletedTask;
+            waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            (_waitingForRoom ??= []).Add(waiter);
+        }
+
+        return waiter.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a break to the machine.</summary>
+    /// <param name="by">Who asked.</param>
+    /// <returns>False when no machine is connected or it is on its way.</returns>
+    public bool Break(string by)
+    {
+        Link? link;
+        lock (_lock)
+            link = _migration is { Holds: true } ? null : _link;
+        if (link is null)
+            return false;
+        LogBreak(Title, by);
+        link.SendBreak();
+        return true;
+    }
+
+    private List<(Client Client, ClientMode? Mode)> TakeOver(Client by, ClientMode mode)
+    {
+        List<(Client, ClientMode?)> pushed = [];
+        foreach (var other in _clients)
+        {
+            var after = other == by ? other.Mode : PortAccess.AfterTakeover(mode, other.Mode);
+            if (after == other.Mode)
+                continue;
+            pushed.Add((other, after));
+            if (after is { } reduced)
+                other.Mode = reduced;
+        }
+
+        _clients = [.. _clients.Where(c => !pushed.Any(p => p.Item1 == c && p.Item2 is null))];
+        return pushed;
+    }
+
+    private void Tell(List<(Client Client, ClientMode? Mode)> pushed, string by)
+    {
+        foreach (var (client, mode) in pushed)
+        {
+            if (mode is not null)
+            {
+                client.ModeChanged(by);
+                continue;
+            }
+
+            if (client.Reader is { } reader)
+                Recording.Remove(reader);
+            _context.Metrics.ClientDetached(client.Mode.ToWord(), client.Via);
+            LogDetached(Title, client.Name, client.Address, $"taken over by {by}");
+            client.End($"{by} took over {Title}.");
+        }
+    }
+
+    private string Refusal(Client holder, ClientMode mode) =>
+        $"{Title} is held by {holder.Name} ({holder.Address}), {holder.Mode.ToWord()} since {holder.Since:yyyy-MM-dd HH:mm:ss}Z; "
+        + $"{mode.ToWord()} is not possible beside it.";
+}

@@ -1,0 +1,133 @@
+using Microsoft.Extensions.Logging;
+using Portside.Concentrator.Clients;
+using Portside.Concentrator.Links;
+using Portside.Concentrator.Migration;
+using Portside.Concentrator.Recording;
+
+namespace Portside.Concentrator.Ports;
+
+/// <summary>
+/// A virtual machine's serial port as users know it. It outlives links and clients; a migration swaps its link in one
+/// step, and clients notice nothing.
+/// </summary>
+/// <remarks>
+/// Everything changes under one lock, without awaiting and without calling out. Bytes from the machine go to the
+/// recording; bytes for the machine wait in one queue, from which only the link that owns the port may take, and
+/// during a migration nobody: that queue is the hold buffer, so no byte can reach two hosts.
+/// </remarks>
+public sealed partial class Port
+{
+    private readonly Lock _lock = new();
+    private readonly PortContext _context;
+    private readonly ILogger _log;
+    private readonly ByteQueue _input;
+    private List<TaskCompletionSource>? _waitingForRoom;
+    private Client[] _clients = [];
+    private Link? _link;
+    private Link? _retired;
+    private PortMigration? _migration;
+    private string? _name;
+    private string? _direction;
+    private string? _serviceUri;
+    private string[] _notes = [];
+    private DateTimeOffset? _connectedSince;
+    private DateTimeOffset? _lastByteAt;
+    private long _bytesFromMachine;
+    private long _bytesToMachine;
+    private long _bytesDiscarded;
+    private int _migrations;
+
+    internal Port(PortId id, PortContext context)
+    {
+        Id = id;
+        _context = context;
+        _log = context.Log;
+        _input = new ByteQueue(context.Options.Migration.HoldBytes);
+        Recording = new PortRecording(context.Options.Console.ReplayBytes, context.Options.Console.LagBytes);
+        Log = context.Logs?.Open(id, Recording);
+        LastUsed = context.Time.GetUtcNow();
+    }
+
+    /// <summary>Who the port is.</summary>
+    public PortId Id { get; }
+
+    /// <summary>What the machine said.</summary>
+    public PortRecording Recording { get; }
+
+    /// <summary>The port's log; null when logging is off.</summary>
+    public PortLog? Log { get; }
+
+    /// <summary>The port's own telnet port; null when it has none.</summary>
+    public int? TelnetPort { get; internal set; }
+
+    /// <summary>The machine's display name, safe to show; null until it told one.</summary>
+    public string? Name => Volatile.Read(ref _name);
+
+    /// <summary>When a link or client last came or went, UTC.</summary>
+    internal DateTimeOffset LastUsed { get; private set; }
+
+    /// <summary>The name if there is one, else the UUID: what people and logs call the port.</summary>
+    public string Title
+    {
+        get
+        {
+            var suffix = (Id.Label is null ? "" : $".{Id.Label}") + (Id.Instance == 1 ? "" : $"#{Id.Instance}");
+            return (Name ?? Id.DisplayUuid) + suffix;
+        }
+    }
+
+    /// <summary>The port as it is now.</summary>
+    /// <returns>A snapshot.</returns>
+    public PortSnapshot Snapshot()
+    {
+        lock (_lock)
+        {
+            return new PortSnapshot
+            {
+                Id = Id,
+                Name = _name,
+                State = State,
+                Direction = _direction,
+                ServiceUri = _serviceUri,
+                Source = _link?.Address,
+                Tls = _link?.Tls,
+                ConnectedSince = _link is null ? null : _connectedSince,
+                BytesFromMachine = _bytesFromMachine,
+                BytesToMachine = _bytesToMachine,
+                BytesDiscarded = _bytesDiscarded,
+                LastByteAt = _lastByteAt,
+                TelnetPort = TelnetPort,
+                Clients = _clients,
+                Migrations = _migrations,
+                Notes = _notes,
+            };
+        }
+    }
+
+    private PortState State => _migration is { Holds: true } ? PortState.Migrating
+        : _link is not null ? PortState.Connected
+        : PortState.Disconnected;
+
+    /// <summary>Whether nobody has used the port since <paramref name="since"/>.</summary>
+    internal bool IsUnusedSince(DateTimeOffset since)
+    {
+        lock (_lock)
+            return _link is null && _migration is null && _clients.Length == 0 && LastUsed < since;
+    }
+
+    /// <summary>The machine told its name; only the one that runs the port names it.</summary>
+    internal void Rename(Link link, string name)
+    {
+        lock (_lock)
+        {
+            if (_link == link)
+                _name = name;
+        }
+    }
+
+    private static void Tell(Client[] clients, string notice)
+    {
+        foreach (var client in clients)
+            client.Notice(notice);
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using Portside.Concentrator.Diagnostics;
+using Portside.Concentrator.Migration;
+using Portside.Concentrator.Recording;
+
+namespace Portside.Concentrator.Ports;
+
+/// <summary>What every port of a concentrator shares.</summary>
+internal sealed record PortContext(
+    ConcentratorOptions Options,
+    LogStore? Logs,
+    MigrationTable Migrations,
+    SecretSource Secrets,
+    ConcentratorMetrics Metrics,
+    TimeProvider Time,
+    ILogger Log);

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Portside.Concentrator.Links;
+using Portside.Concentrator.Migration;
+
+namespace Portside.Concentrator.Ports;
+
+/// <summary>All ports of a concentrator, and the one place that says which link owns which port.</summary>
+public sealed partial class PortRegistry
+{
+    /// <summary>Machines that may claim one UUID and label at once; more is a mistake or an attack.</summary>
+    public const int MaxInstances = 16;
+
+    /// <summary>A link that brought bytes within this time may be alive, so a newcomer with its identity waits.</summary>
+    private static readonly TimeSpan RecentTraffic = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long such a newcomer waits to see which of the two is alive.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<PortId, Port> _ports = new();
+    private readonly PortContext _context;
+    private readonly ILogger _log;
+
+    internal PortRegistry(PortContext context)
+    {
+        _context = context;
+        _log = context.Log;
+    }
+
+    /// <summary>Called for each new port before anyone can see it, and for each that expired.</summary>
+    internal Action<Port>? Appeared { get; set; }
+
+    /// <inheritdoc cref="Appeared" />
+    internal Action<Port>? Expired { get; set; }
+
+    internal MigrationTable Migrations => _context.Migrations;
+
+    /// <summary>All ports, in no order.</summary>
+    public IEnumerable<Port> All => _ports.Values;
+
+    /// <summary>How many ports there are.</summary>
+    public int Count => _ports.Count;
+
+    /// <summary>The port with this id.</summary>
+    /// <param name="id">An id.</param>
+    /// <param name="port">The port.</param>
+    /// <returns>False when there is none.</returns>
+    public bool TryGet(PortId id, [NotNullWhen(true)] out Port? port) => _ports.TryGetValue(id, out port);
+
+    /// <summary>
+    /// The ports a person may mean by <paramref name="selector"/>: one by id, by UUID in any spelling or by name;
+    /// else all whose id or name begins with it.
+    /// </summary>
+    /// <param name="selector">What was typed; a label may follow a UUID or name behind a dot.</param>
+    /// <returns>None, one, or the candidates.</returns>
+    public IReadOnlyList<Port> Select(string selector)
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        if (selector.Length == 0)
+            return [];
+        var exact = All.Where(port => port.Id.ToString() == selector
+            || string.Equals(port.Title, selector, StringComparison.OrdinalIgnoreCase)).ToArray();
+        if (exact.Length > 0)
+            return exact;
+
+        var hex = selector.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
+        return
+        [
+            .. All.Where(port => port.Id.ToString().StartsWith(hex, StringComparison.OrdinalIgnoreCase)
+                || port.Title.StartsWith(selector, StringComparison.OrdinalIgnoreCase)),
+        ];
+    }
+
+    /// <summary>Ends a migration or a port that nobody needs any more; called now and then.</summary>
+    internal void Tidy()
+    {
+        var now = _context.Time.GetUtcNow();
+        foreach (var migration in Migrations.All)
+        {
+            if (now - migration.Begun >= _context.Options.Migration.Timeout)
+                migration.Port.ExpireMigration(migration);
+        }
+
+        foreach (var port in All)
+        {
+            port.Recording.Trim();
+            if (port.IsUnusedSince(now - _context.Options.Console.ExpireAfter) && _ports.TryRemove(port.Id, out _))
+            {
+                LogExpired(port.Title);
+                Expired?.Invoke(port);
+            }
+        }
+    }
+
+    /// <summary>The port of an identity, made if new.</summary>
+    internal Port GetOrAdd(PortId id)
+    {
+        if (_ports.TryGetValue(id, out var known))
+            return known;
+        lock (_ports)
+        {
+            if (_ports.TryGetValue(id, out known))
+                return known;
+            var port = new Port(id, _context);
+            Appeared?.Invoke(port);
+            return _ports[id] = port;
+        }
+    }
+
+    /// <summary>
+    /// Gives a freshly started machine its port. Of two links with one identity the newest wins, unless the older one
+    /// shows that it is alive: then they are two machines with one UUID, and the newer gets a port of its own.
+    /// </summary>
+    /// <returns>The port; null when too many machines claim this identity.</returns>
+    internal async ValueTask<Port?> ClaimAsync(Link link, string? label)
+    {
+        if (!PortId.TryCreate(link.Uuid, label, out var id))
+            throw new InvalidOperationException("A link claims a port before it has an identity.");
+        for (var instance = 1; instance <= MaxInstances; instance++)
+        {
+            var port = GetOrAdd(id.WithInstance(instance));
+            if (await TryClaimAsync(port, link))
+            {
+                if (instance > 1)
+                    LogClone(port.Title, link.Address);
+                return port;
+            }
+        }
+
+        link.Reject(
+            LinkEnd.Refused,
+            "too-many-clones",
+            $"{MaxInstances} machines with UUID {id.DisplayUuid} are alive already.");
+        return null;
+    }
+
+    private async ValueTask<bool> TryClaimAsync(Port port, Link link)
+    {
+        // Bound first: from the moment the port knows the link, its bytes must find their way.
+        link.Bind(port);
+        if (port.TryTake(link, replace: null) is not { } owner)
+            return true;
+        if (_context.Time.GetElapsedTime(owner.LastReceived) < RecentTraffic)
+        {
+            // A reconnecting machine's old connection ends while we wait; a clone's goes on talking.
+            var asked = _context.Time.GetTimestamp();
+            await Task.Delay(Grace, _context.Time);
+            if (owner.EndReason == LinkEnd.None && owner.LastReceived > asked)
+            {
+                if (port.TryTake(link, replace: null) is null)
+                    return true;
+                link.Bind(null);
+                return false;
+            }
+        }
+
+        return port.TryTake(link, replace: owner) is null;
+    }
+
+    [LoggerMessage(210, LogLevel.Warning, "{Port}: two live machines claim one UUID; the one at {Source} gets a port of its own")]
+    private partial void LogClone(string port, string source);
+
+    [LoggerMessage(211, LogLevel.Information, "{Port} has not been used for a long time and is forgotten")]
+    private partial void LogExpired(string port);
+}

@@ -1,0 +1,9 @@
+namespace Portside.Concentrator.Routing;
+
+/// <summary>What a machine's DO-PROXY comes to.</summary>
+/// <param name="Accepted">Whether the port is served.</param>
+/// <param name="Label">The label that tells ports of one machine apart, in the machine's words; null without one.</param>
+/// <param name="Note">Something its administrator should know; null when all is as it should be.</param>
+/// <param name="Reason">Why it is not served: <c>direction</c> or <c>service-uri</c>; null when it is.</param>
+/// <param name="Detail">The reason in words, with what to change; null when served.</param>
+public sealed record ServiceRoute(bool Accepted, string? Label, string? Note, string? Reason, string? Detail);
