@@ -21,7 +21,7 @@ public abstract class Sender
     private TaskCompletionSource? _idle;
 
     /// <summary>Bytes of one chunk: large enough that a flood costs few system calls, small enough to be fair.</summary>
-    protected const int ChunkBytes = 64 * 1024;
+    protected virtual int ChunkBytes => 64 * 1024;
 
     /// <summary>There may be something to send.</summary>
     public void Wake()

@@ -55,5 +55,10 @@ public sealed class RecordingReader
         Volatile.Write(ref _position, _position + count);
     }
 
+    /// <summary>Goes back to read recent bytes again; to be called by the thread that reads.</summary>
+    /// <param name="bytes">How far; the oldest byte kept is the limit.</param>
+    public void MoveBack(long bytes) =>
+        Volatile.Write(ref _position, Math.Max(_recording.Start, _position - Math.Max(0, bytes)));
+
     internal void Wake() => _wake();
 }

@@ -8,6 +8,9 @@ public struct NvtOutput
 {
     private bool _afterCr;
 
+    /// <summary>Whether the last byte was a CR whose NUL, if it needs one, is still to come.</summary>
+    public readonly bool IsPending => _afterCr;
+
     /// <summary>Doubles IACs and completes lone CRs.</summary>
     /// <param name="source">Data.</param>
     /// <param name="destination">Where it goes; twice <paramref name="source"/>'s length and one more always suffice.</param>

@@ -1,0 +1,4 @@
+namespace Portside.Concentrator.Clients;
+
+/// <summary>What every telnet client of a concentrator shares.</summary>
+internal sealed record ClientContext(ConsoleOptions Options, Diagnostics.ConcentratorMetrics Metrics, TimeProvider Time);

@@ -1,0 +1,452 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Portside.Concentrator.Links;
+using Portside.Concentrator.Ports;
+using Portside.Telnet;
+using Portside.Telnet.Negotiation;
+using Portside.Telnet.Terminal;
+
+namespace Portside.Concentrator.Clients;
+
+/// <summary>A client on a port's own telnet port: a person behind a terminal, or a program.</summary>
+/// <remarks>
+/// A peer that answers a telnet option is a person's telnet: it gets a banner, recent output, notices and escapes.
+/// One that answers none within <see cref="ConsoleOptions.OptionAnswerWithin"/>, or sends data first, is a program
+/// (gdb, nc, an expect script): after the opening's options it gets the machine's bytes and nothing else.
+/// </remarks>
+internal sealed class TelnetClient : Client
+{
+    private const int ReadBytes = 16 * 1024;
+    private const int MaxControlBytes = 64 * 1024;
+
+    /// <summary>Time a client has to take the reason why it is ended.</summary>
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(1);
+
+    private readonly Stream _stream;
+    private readonly Socket? _socket;
+    private readonly Port _port;
+    private readonly ClientContext _context;
+    private readonly TelnetDecoder _decoder = new(maxSubnegotiationLength: 1024);
+    private readonly OptionNegotiator _options = new(OptionTables.Console);
+    private readonly EscapeScanner _escapes;
+    private readonly Lock _controlLock = new();
+    private readonly ByteQueue _control = new(MaxControlBytes);
+    private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private NvtInput _nvtInput;
+    private NvtOutput _nvtOutput;
+    private string? _ended;
+    private volatile Peer _peer;
+    private volatile bool _binaryOutput;
+    private volatile bool _anyOutput;
+    private volatile bool _open;
+
+    public TelnetClient(Stream stream, EndPoint? remote, Port port, ClientContext context, Socket? socket = null)
+        : base(remote?.ToString() ?? "unknown", remote?.ToString() ?? "unknown", "telnet")
+    {
+        (_stream, _socket, _port, _context) = (stream, socket, port, context);
+        _escapes = new EscapeScanner(context.Options.Escape, context.Options.TildeEscape);
+    }
+
+    private enum Peer : byte
+    {
+        Undecided,
+        Person,
+        Program,
+    }
+
+    private enum Flow : byte
+    {
+        Continue,
+        Leave,
+        Menu,
+        Key,
+    }
+
+    /// <summary>Twice what is taken from the recording at once: every byte may be an IAC, and a CR may be pending.</summary>
+    protected override int ChunkBytes => 2 * base.ChunkBytes;
+
+    /// <summary>Serves the client until it leaves or is ended.</summary>
+    /// <returns>A task that never fails.</returns>
+    public async Task RunAsync()
+    {
+        try
+        {
+            var result = _port.Attach(this, _context.Options.DefaultMode, steal: false);
+            if (!result.Granted)
+            {
+                Say($"\r\n[{result.Refusal}]\r\n");
+                await WhenIdleAsync().WaitAsync(FarewellLimit, _context.Time);
+                return;
+            }
+
+            Ask();
+            var greeting = GreetAsync(result.Others);
+            await ReceiveAsync();
+            _decided.TrySetResult();
+            await greeting;
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException
+            or OperationCanceledException or TimeoutException)
+        {
+            End("connection lost");
+        }
+        catch (TelnetProtocolException error)
+        {
+            End(error.Message);
+        }
+        finally
+        {
+            _decided.TrySetResult();
+            End("left");
+            _port.Detach(this, _ended!);
+            await _stream.DisposeAsync();
+        }
+    }
+
+    public override void Notice(string text)
+    {
+        if (_peer == Peer.Person)
+            Say($"\r\n[{text}]\r\n");
+    }
+
+    public override void ModeChanged(string by) => Notice($"{by} took over; you are {Mode.ToWord()} now");
+
+    public override void End(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _ended, reason, null) is not null)
+            return;
+        Notice(reason);
+        _ = CloseAsync();
+    }
+
+    protected override int Fill(Span<byte> chunk)
+    {
+        lock (_controlLock)
+        {
+            if (_control.Count > 0)
+                return _control.Dequeue(chunk);
+        }
+
+        if (!_open || Reader is not { } reader)
+            return 0;
+        var count = reader.Read(chunk[..(base.ChunkBytes - 1)], out var missed);
+        if (missed > 0)
+            return Gap(chunk, count, missed);
+        if (count > 0)
+            _anyOutput = true;
+        return Encode(chunk, count);
+    }
+
+    protected override ValueTask SendAsync(ReadOnlyMemory<byte> chunk) => _stream.WriteAsync(chunk);
+
+    protected override void OnSendFailed(Exception error) => Close();
+
+    /// <summary>Encodes in place what stands at the chunk's start; most chunks need no change and no copy.</summary>
+    private int Encode(Span<byte> chunk, int count)
+    {
+        var plain = _peer == Peer.Program || _binaryOutput;
+        var data = chunk[..count];
+        if (plain ? data.IndexOf(TelnetCommand.Iac) < 0 : !_nvtOutput.IsPending && data.IndexOfAny(TelnetCommand.Iac, (byte)'\r') < 0)
+            return count;
+        var copy = ArrayPool<byte>.Shared.Rent(count);
+        data.CopyTo(copy);
+        int written;
+        if (plain)
+            TelnetEncoder.Escape(copy.AsSpan(0, count), chunk, out _, out written);
+        else
+            _nvtOutput.Escape(copy.AsSpan(0, count), chunk, out _, out written);
+        ArrayPool<byte>.Shared.Return(copy);
+        return written;
+    }
+
+    /// <summary>Bytes were overwritten before this client took them: a person sees where.</summary>
+    private int Gap(Span<byte> chunk, int count, long missed)
+    {
+        MissedBytes += missed;
+        _context.Metrics.Missed(missed);
+        count = Encode(chunk, count);
+        if (_peer != Peer.Person)
+            return count;
+        var mark = Encoding.ASCII.GetBytes($"\r\n[portside: {missed} bytes missed here]\r\n");
+        if (count + mark.Length > chunk.Length)
+        {
+            // No room beside so many doubled IACs: the mark comes right behind them.
+            Say(Encoding.ASCII.GetString(mark));
+            return count;
+        }
+
+        chunk[..count].CopyTo(chunk[mark.Length..]);
+        mark.CopyTo(chunk);
+        return count + mark.Length;
+    }
+
+    private void Ask()
+    {
+        lock (_controlLock)
+        {
+            _options.Request(OptionSide.Local, TelnetOptionCode.Echo, on: true, _control);
+            _options.Request(OptionSide.Local, TelnetOptionCode.SuppressGoAhead, on: true, _control);
+            _options.Request(OptionSide.Remote, TelnetOptionCode.SuppressGoAhead, on: true, _control);
+            _options.Request(OptionSide.Local, TelnetOptionCode.Binary, on: true, _control);
+            _options.Request(OptionSide.Remote, TelnetOptionCode.Binary, on: true, _control);
+            _options.Request(OptionSide.Remote, TelnetOptionCode.WindowSize, on: true, _control);
+        }
+
+        Wake();
+    }
+
+    private async Task GreetAsync(IReadOnlyList<Client> others)
+    {
+        using var stop = new CancellationTokenSource();
+        await Task.WhenAny(_decided.Task, Task.Delay(_context.Options.OptionAnswerWithin, _context.Time, stop.Token));
+        await stop.CancelAsync();
+        if (_ended is not null)
+            return;
+        if (_peer == Peer.Undecided)
+            _peer = Peer.Program;
+        if (_peer == Peer.Person)
+            Welcome(others);
+        _open = true;
+        Wake();
+        if (_peer == Peer.Program)
+            return;
+
+        await Task.Delay(_context.Options.SilenceAfter, _context.Time);
+        if (!_anyOutput && _ended is null)
+            Notice(PortFacts.Silence(_port, _context.Time.GetUtcNow()));
+    }
+
+    private void Welcome(IReadOnlyList<Client> others)
+    {
+        var banner = new StringBuilder();
+        banner.Append($"\r\n[{PortFacts.State(_port)}; you are {Mode.ToWord()}]\r\n");
+        foreach (var other in others)
+            banner.Append($"[also here: {other.Name}, {other.Mode.ToWord()} since {other.Since:HH:mm:ss}Z]\r\n");
+        banner.Append($"[{HowToLeave()}]\r\n");
+
+        // Nothing is read from the recording before this: the banner comes first, then what is shown again.
+        Reader!.MoveBack(_context.Options.ReplayBytes);
+        Say(banner.ToString());
+    }
+
+    private string HowToLeave()
+    {
+        var escape = PortFacts.Key(_context.Options.Escape);
+        var other = _context.Options.Escape == 0x1D ? " (also Ctrl-5)" : "";
+        return $"leave: {escape} q{other}{(_context.Options.TildeEscape ? ", or Enter ~ ." : "")}; menu: {escape} ?";
+    }
+
+    private void Say(string text)
+    {
+        lock (_controlLock)
+            TelnetEncoder.WriteData(_control, Encoding.UTF8.GetBytes(text).AsSpan(0, Math.Min(Encoding.UTF8.GetByteCount(text), Math.Max(0, _control.Room / 2))));
+        Wake();
+    }
+
+    private async Task ReceiveAsync()
+    {
+        while (true)
+        {
+            // A read of no bytes waits without a buffer.
+            _ = await _stream.ReadAsync(Memory<byte>.Empty);
+            var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+            var typed = ArrayPool<byte>.Shared.Rent(ReadBytes + 16);
+            try
+            {
+                var count = await _stream.ReadAsync(buffer.AsMemory(0, ReadBytes));
+                if (count == 0 || !await AcceptAsync(buffer.AsMemory(0, count), typed))
+                    return;
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+                ArrayPool<byte>.Shared.Return(typed);
+            }
+        }
+    }
+
+    private async ValueTask<bool> AcceptAsync(Memory<byte> received, byte[] typed)
+    {
+        while (true)
+        {
+            var keys = Decode(ref received, typed);
+            if (_control.Count > 0)
+                Wake();
+            if (_control.Room < 1024)
+                throw new IOException("The client does not read the answers to its options.");
+            var rest = typed.AsMemory(0, keys);
+            if (_peer != Peer.Person)
+            {
+                await WriteAsync(rest);
+            }
+            else
+            {
+                while (true)
+                {
+                    var action = Scan(ref rest, out var forMachine, out var key);
+                    await WriteAsync(forMachine);
+                    if (action == EscapeAction.Leave || (action == EscapeAction.Key && !Menu(key, out forMachine)))
+                        return false;
+                    if (action == EscapeAction.Key)
+                        await WriteAsync(forMachine);
+                    if (action == EscapeAction.Menu)
+                        Say("\r\n[portside> ");
+                    if (action == EscapeAction.None)
+                        break;
+                }
+            }
+
+            if (received.IsEmpty)
+                return _ended is null;
+        }
+    }
+
+    private EscapeAction Scan(ref Memory<byte> typed, out ReadOnlyMemory<byte> forMachine, out byte key)
+    {
+        ReadOnlySpan<byte> rest = typed.Span;
+        var action = _escapes.Read(ref rest, out var bytes, out key);
+        forMachine = bytes.ToArray();
+        typed = typed[^rest.Length..];
+        return action;
+    }
+
+    /// <summary>Decodes until the input is used up; what was typed, CR rules applied, goes to <paramref name="typed"/>.</summary>
+    private int Decode(ref Memory<byte> received, byte[] typed)
+    {
+        var rest = received.Span;
+        var keys = 0;
+        while (_decoder.TryRead(ref rest, out var token))
+        {
+            switch (token.Kind)
+            {
+                case TelnetTokenKind.Data:
+                    Decide(Peer.Program);
+                    token.Payload.CopyTo(typed.AsSpan(keys));
+                    var data = typed.AsSpan(keys, token.Payload.Length);
+                    if (_peer == Peer.Person && !_options.IsOn(OptionSide.Remote, TelnetOptionCode.Binary))
+                        data = _nvtInput.Filter(data);
+                    keys += data.Length;
+                    break;
+                case TelnetTokenKind.Negotiation:
+                    Decide(Peer.Person);
+                    lock (_controlLock)
+                        _options.Receive(token.Command, token.Option, _control);
+                    _binaryOutput = _options.IsOn(OptionSide.Local, TelnetOptionCode.Binary);
+                    break;
+                case TelnetTokenKind.Subnegotiation when token.Option == TelnetOptionCode.WindowSize:
+                    if (WindowSize.TryRead(token.Payload, out var size))
+                        (Columns, Rows) = (size.Columns, size.Rows);
+                    break;
+                case TelnetTokenKind.Command when token.Command == TelnetCommand.Break:
+                    _ = PortAccess.Writes(Mode) && _port.Break(Name);
+                    break;
+                case TelnetTokenKind.Command when token.Command == TelnetCommand.AreYouThere:
+                    Say("\r\n[portside: yes]\r\n");
+                    break;
+            }
+        }
+
+        received = default;
+        return keys;
+    }
+
+    private void Decide(Peer peer)
+    {
+        if (_peer != Peer.Undecided)
+            return;
+        _peer = peer;
+        _decided.TrySetResult();
+    }
+
+    private async ValueTask WriteAsync(ReadOnlyMemory<byte> data)
+    {
+        while (!data.IsEmpty)
+        {
+            data = data[_port.Write(this, data.Span)..];
+            if (!data.IsEmpty)
+                await _port.WaitForRoomAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Does what a menu key asks; false leaves.</summary>
+    private bool Menu(byte key, out ReadOnlyMemory<byte> forMachine)
+    {
+        forMachine = default;
+        var escape = _context.Options.Escape;
+        if (key == escape || key is (byte)'e')
+        {
+            forMachine = new[] { escape };
+            Say("escape sent]\r\n");
+            return true;
+        }
+
+        switch ((char)key)
+        {
+            case 'q' or '.':
+                Say("left]\r\n");
+                return false;
+            case 'w':
+                Say($"here]\r\n{string.Concat(PortFacts.Who(_port, this).Select(line => $"[{line}]\r\n"))}");
+                break;
+            case 'i':
+                Say($"info]\r\n[{PortFacts.Silence(_port, _context.Time.GetUtcNow())}]\r\n");
+                break;
+            case 'r':
+                var wanted = PortAccess.Writes(Mode) ? ClientMode.ReadOnly : ClientMode.ReadWrite;
+                Say(_port.ChangeMode(this, wanted, steal: false) is { } refusal
+                    ? $"{refusal}]\r\n"
+                    : $"you are {Mode.ToWord()} now]\r\n");
+                break;
+            case 'b':
+                Say(!PortAccess.Writes(Mode) ? "you may only read]\r\n"
+                    : _port.Break(Name) ? "break sent]\r\n"
+                    : "no machine is connected]\r\n");
+                break;
+            case '?' or 'h':
+                var name = PortFacts.Key(escape);
+                Say("keys]\r\n"
+                    + "[  q  leave               w  who is here]\r\n"
+                    + "[  i  about the port      r  read-only / read-write]\r\n"
+                    + $"[  b  send a break        e  send {name} itself (also {name} {name})]\r\n"
+                    + "[  any other key: go on]\r\n");
+                break;
+            default:
+                Say("go on]\r\n");
+                break;
+        }
+
+        return true;
+    }
+
+    private async Task CloseAsync()
+    {
+        try
+        {
+            await WhenIdleAsync().WaitAsync(FarewellLimit, _context.Time);
+        }
+        catch (TimeoutException)
+        {
+            // It does not read; it cannot be told.
+        }
+
+        Close();
+    }
+
+    private void Close()
+    {
+        try
+        {
+            // A plain shutdown wakes the reading loop, which disposes.
+            if (_socket is not null)
+                _socket.Shutdown(SocketShutdown.Both);
+            else
+                _stream.Dispose();
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Closed already.
+        }
+    }
+}
