@@ -44,7 +44,8 @@ public readonly ref struct VspMessage
         ReadOnlySpan<byte> payload = default,
         ReadOnlySpan<byte> more = default)
     {
-        output.Write([TelnetCommand.Iac, TelnetCommand.Sb, TelnetOptionCode.VirtualSerialPort, (byte)code]);
+        output.Write([TelnetCommand.Iac, TelnetCommand.Sb, TelnetOptionCode.VirtualSerialPort]);
+        TelnetEncoder.WriteData(output, [(byte)code]);
         TelnetEncoder.WriteData(output, payload);
         TelnetEncoder.WriteData(output, more);
         output.Write([TelnetCommand.Iac, TelnetCommand.Se]);

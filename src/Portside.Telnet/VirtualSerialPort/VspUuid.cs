@@ -35,10 +35,10 @@ public static class VspUuid
         return text;
     }
 
-    /// <summary>Reads a UUID leniently: its hex digits count, blanks, dashes and braces do not.</summary>
+    /// <summary>Reads a UUID leniently: its hex digits count, blanks, punctuation and control characters do not.</summary>
     /// <param name="text">ASCII text in any spelling.</param>
     /// <param name="hex">32 lower-case hex digits.</param>
-    /// <returns>False when anything else is in it, or more or fewer digits.</returns>
+    /// <returns>False when another letter is in it, or more or fewer digits.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out string hex)
     {
         Span<char> digits = stackalloc char[32];
@@ -53,7 +53,7 @@ public static class VspUuid
                     return false;
                 digits[count++] = char.ToLowerInvariant(c);
             }
-            else if (c is not (' ' or '-' or '{' or '}'))
+            else if (char.IsAsciiLetter(c) || !char.IsAscii(c))
             {
                 return false;
             }
