@@ -17,6 +17,8 @@ namespace Portside.Concentrator.Ports;
 /// </remarks>
 public sealed partial class Port
 {
+    private static readonly TimeSpan RememberConnectedEvery = TimeSpan.FromHours(1);
+
     private readonly Lock _lock = new();
     private readonly PortContext _context;
     private readonly ILogger _log;
@@ -36,6 +38,8 @@ public sealed partial class Port
     private long _bytesToMachine;
     private long _bytesDiscarded;
     private int _migrations;
+    private DateTimeOffset _rememberedAt;
+    private string? _rememberedName;
 
     internal Port(PortId id, PortContext context)
     {
@@ -107,6 +111,38 @@ public sealed partial class Port
     private PortState State => _migration is { Holds: true } ? PortState.Migrating
         : _link is not null ? PortState.Connected
         : PortState.Disconnected;
+
+    /// <summary>Whether a restart would have forgotten something: use, the name, or that a machine was here all day.</summary>
+    internal bool IsDirty(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (_link is not null && now - _rememberedAt > RememberConnectedEvery)
+                LastUsed = now;
+            return LastUsed > _rememberedAt || _name != _rememberedName;
+        }
+    }
+
+    /// <summary>The name to remember; what changed so far counts as remembered.</summary>
+    internal string? TakeName()
+    {
+        lock (_lock)
+        {
+            _rememberedAt = LastUsed;
+            return _rememberedName = _name;
+        }
+    }
+
+    /// <summary>What is known of the port from before a restart.</summary>
+    internal void Restore(string? name, DateTimeOffset lastUsed)
+    {
+        lock (_lock)
+        {
+            _name ??= name;
+            _rememberedName = _name;
+            LastUsed = _rememberedAt = lastUsed;
+        }
+    }
 
     /// <summary>Whether nobody has used the port since <paramref name="since"/>.</summary>
     internal bool IsUnusedSince(DateTimeOffset since)

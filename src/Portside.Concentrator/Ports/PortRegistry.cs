@@ -72,24 +72,28 @@ public sealed partial class PortRegistry
         ];
     }
 
-    /// <summary>Ends a migration or a port that nobody needs any more; called now and then.</summary>
-    internal void Tidy()
+    /// <summary>Ends migrations that take too long.</summary>
+    internal void TidyMigrations()
     {
-        var now = _context.Time.GetUtcNow();
         foreach (var migration in Migrations.All)
         {
-            if (now - migration.Begun >= _context.Options.Migration.Timeout)
+            if (_context.Time.GetUtcNow() - migration.Begun >= _context.Options.Migration.Timeout)
                 migration.Port.ExpireMigration(migration);
         }
+    }
 
+    /// <summary>Gives back memory of past floods, and forgets ports that nobody has used for long.</summary>
+    internal void TidyPorts()
+    {
+        var since = _context.Time.GetUtcNow() - _context.Options.Console.ExpireAfter;
         foreach (var port in All)
         {
             port.Recording.Trim();
-            if (port.IsUnusedSince(now - _context.Options.Console.ExpireAfter) && _ports.TryRemove(port.Id, out _))
-            {
-                LogExpired(port.Title);
-                Expired?.Invoke(port);
-            }
+            if (!port.IsUnusedSince(since) || !_ports.TryRemove(port.Id, out _))
+                continue;
+            LogExpired(port.Title);
+            Expired?.Invoke(port);
+            _ = port.Log?.DisposeAsync().AsTask();
         }
     }
 

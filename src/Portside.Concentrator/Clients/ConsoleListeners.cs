@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Portside.Concentrator.Links;
+using Portside.Concentrator.Ports;
+
+namespace Portside.Concentrator.Clients;
+
+/// <summary>The telnet ports of ports: one listening socket each, on a number that stays the port's own.</summary>
+/// <remarks>This costs a port one more file descriptor and some 2 KiB; a site that does not want it turns it off.</remarks>
+internal sealed partial class ConsoleListeners : IAsyncDisposable
+{
+    private const int Backlog = 16;
+
+    /// <summary>Numbers tried for one port when other programs hold them, so that a new machine is not kept waiting.</summary>
+    private const int MaxTries = 32;
+
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly ConcurrentDictionary<Port, Socket> _listeners = new();
+    private readonly ConcurrentDictionary<TelnetClient, Task> _clients = new();
+    private readonly IPAddress _address;
+    private readonly ConsolePortStore _numbers;
+    private readonly ClientContext _context;
+    private readonly ILogger _log;
+    private volatile bool _stopping;
+
+    public ConsoleListeners(IPAddress address, ConsolePortStore numbers, ClientContext context, ILogger log) =>
+        (_address, _numbers, _context, _log) = (address, numbers, context, log);
+
+    /// <summary>Opens a port's own telnet port, the one it had before if it can be had.</summary>
+    public void Open(Port port)
+    {
+        var number = _numbers.Assign(port.Id);
+        for (var tries = 0; number is not null && tries < MaxTries && !_stopping; tries++)
+        {
+            try
+            {
+                var listener = Listening.Open(new IPEndPoint(_address, number.Value), Backlog);
+                _listeners[port] = listener;
+                port.TelnetPort = number;
+                _ = AcceptAsync(port, listener);
+                return;
+            }
+            catch (ListenException error)
+            {
+                var next = _numbers.AssignAnother(port.Id);
+                LogNumberTaken(port.Title, error.Message, next);
+                number = next;
+            }
+            catch (SocketException error)
+            {
+                LogNoListener(port.Title, error.Message);
+                return;
+            }
+        }
+
+        if (!_stopping)
+            LogNoNumber(port.Title, _context.Options.FirstTelnetPort, _context.Options.LastTelnetPort);
+    }
+
+    /// <summary>Closes a port's telnet port; its clients stay.</summary>
+    public void Close(Port port)
+    {
+        if (_listeners.TryRemove(port, out var listener))
+            listener.Dispose();
+        port.TelnetPort = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        foreach (var port in _listeners.Keys)
+            Close(port);
+        foreach (var client in _clients.Keys)
+            client.End("the concentrator stops");
+        await Task.WhenAll(_clients.Values);
+    }
+
+    private async Task AcceptAsync(Port port, Socket listener)
+    {
+        await Task.Yield();
+        while (!_stopping)
+        {
+            try
+            {
+                Begin(port, await listener.AcceptAsync());
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException error)
+            {
+                if (!_listeners.ContainsKey(port))
+                    return;
+                LogAcceptFailed(port.Title, error.Message);
+                await Task.Delay(AcceptPause, _context.Time);
+            }
+        }
+    }
+
+    private void Begin(Port port, Socket socket)
+    {
+        EndPoint? remote;
+        try
+        {
+            remote = Listening.Readable(socket.RemoteEndPoint);
+            socket.NoDelay = true;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return;
+        }
+
+        if (_clients.Count >= _context.Options.MaxClients)
+        {
+            LogTooManyClients(remote?.ToString() ?? "unknown", _context.Options.MaxClients);
+            socket.Dispose();
+            return;
+        }
+
+        var client = new TelnetClient(new NetworkStream(socket, ownsSocket: true), remote, port, _context, socket);
+        var run = client.RunAsync();
+        _clients[client] = run;
+        run.ContinueWith((_, state) => _clients.TryRemove((TelnetClient)state!, out var _), client, TaskScheduler.Default);
+    }
+
+    [LoggerMessage(310, LogLevel.Warning, "{Port}: its console telnet port cannot be had ({Reason}); it gets {Number} instead")]
+    private partial void LogNumberTaken(string port, string reason, int? number);
+
+    [LoggerMessage(311, LogLevel.Error, "{Port} has no console telnet port: all from {First} to {Last} are taken")]
+    private partial void LogNoNumber(string port, int first, int last);
+
+    [LoggerMessage(312, LogLevel.Error, "{Port} has no console telnet port: {Reason}")]
+    private partial void LogNoListener(string port, string reason);
+
+    [LoggerMessage(313, LogLevel.Error, "{Port}: a client could not be accepted: {Reason}")]
+    private partial void LogAcceptFailed(string port, string reason);
+
+    [LoggerMessage(314, LogLevel.Warning, "Client {Source} turned away: there are {Limit} clients, as many as allowed (console.maxClients)")]
+    private partial void LogTooManyClients(string source, int limit);
+}
