@@ -9,6 +9,8 @@ namespace Portside.Load.Scenarios;
 internal sealed class HandshakesScenario : Scenario
 {
     private const int WarmUpIndex = 90_000;
+    private const int WarmUpMachines = 3000;
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
     public override string Name => "handshakes";
 
@@ -41,8 +43,9 @@ internal sealed class HandshakesScenario : Scenario
 
     public override async Task<Outcome> MeasureAsync(Target target, CancellationToken cancellation)
     {
-        // A fifth first, so that what is measured is compiled code on both sides.
-        (await Crowd.ConnectAsync(target, WarmUpIndex, Machines / 5, AtOnce, keep: false, cancellation: cancellation)).Dispose();
+        // Some thousands first, and a pause in which the runtime finishes its better code: a concentrator runs for months.
+        (await Crowd.ConnectAsync(target, WarmUpIndex, WarmUpMachines, AtOnce, keep: false, cancellation: cancellation)).Dispose();
+        await Task.Delay(Settle, cancellation);
 
         var samples = new Samples();
         var before = target.Sample();

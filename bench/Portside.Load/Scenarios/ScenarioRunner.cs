@@ -63,8 +63,9 @@ internal sealed class ScenarioRunner(TargetOptions options, bool floor, int roun
         try
         {
             target = await open(limit.Token);
+            var bystanders = new Bystanders(target);
             var outcome = await scenario.MeasureAsync(target, limit.Token);
-            outcomes.Add(outcome);
+            outcomes.Add(outcome with { Measurements = [.. outcome.Measurements, bystanders.Measure()] });
             _lost += outcome.Lost;
             _doubled += outcome.Doubled;
             _faults.AddRange((outcome.Faults ?? []).Select(fault => $"{scenario.Name}, {name}: {fault}"));

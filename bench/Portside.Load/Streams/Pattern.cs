@@ -60,11 +60,7 @@ internal sealed class Pattern
         _wire.AsMemory((int)(position % Period), length);
 
     /// <summary>Where in the period this run of bytes is, or -1.</summary>
-    public int Find(ReadOnlySpan<byte> run)
-    {
-        var at = _wire.AsSpan(0, Period + run.Length - 1).IndexOf(run);
-        return at;
-    }
+    public int Find(ReadOnlySpan<byte> run) => _wire.AsSpan(0, Period + run.Length - 1).IndexOf(run);
 
     /// <summary>The byte at this position is the second of a doubled FF.</summary>
     public bool IsSecondOfPair(long position)
@@ -72,6 +68,8 @@ internal sealed class Pattern
         var at = (int)(position % Period);
         if (_wire[at] != Telnet.Iac)
             return false;
+        if (IsUniform)
+            return at % 2 == 1;
         var before = _wire.AsSpan(0, at);
         var run = before.Length - 1 - before.LastIndexOfAnyExcept(Telnet.Iac);
         return run % 2 == 1;

@@ -71,6 +71,10 @@ internal sealed class StreamSender
         if (_stopped)
             return 0;
         var room = _window - (_sent - _slowest());
-        return room < _window / 8 ? 0 : (int)Math.Min(room, MaxSendBytes);
+        if (room < _window / 8)
+            return 0;
+        room = Math.Min(room, MaxSendBytes);
+        // The last send may be this one, and half an escaped FF would never be delivered.
+        return (int)(_pattern.IsSecondOfPair(_phase + _sent + room) ? room - 1 : room);
     }
 }
