@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace Portside.Api.Contracts;
+
+/// <summary>How everything the API says and hears is read and written, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(UtcTimeConverter)])]
+[JsonSerializable(typeof(PortDescription))]
+[JsonSerializable(typeof(IReadOnlyList<PortDescription>))]
+[JsonSerializable(typeof(ClientDescription))]
+[JsonSerializable(typeof(IReadOnlyList<ClientDescription>))]
+[JsonSerializable(typeof(RejectedDescription))]
+[JsonSerializable(typeof(IReadOnlyList<RejectedDescription>))]
+[JsonSerializable(typeof(ServerDescription))]
+internal sealed partial class ApiJson : JsonSerializerContext;

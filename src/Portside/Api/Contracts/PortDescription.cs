@@ -1,0 +1,62 @@
+namespace Portside.Api.Contracts;
+
+/// <summary>A port, as <c>GET /v1/ports</c> shows it.</summary>
+internal sealed record PortDescription
+{
+    /// <summary>32 hex digits, with <c>.label</c> or <c>#2</c> where there is one.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The virtual machine's UUID as 8-4-4-4-12.</summary>
+    public required string Uuid { get; init; }
+
+    /// <summary>What tells the ports of one machine apart, or null for its only one.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The virtual machine's name, in its own words, or null if it told none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary><c>connected</c>, <c>migrating</c> or <c>disconnected</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary><c>server</c> or <c>client</c>, as configured in the virtual machine.</summary>
+    public string? Direction { get; init; }
+
+    /// <summary>The service URI, as configured in the virtual machine.</summary>
+    public string? ServiceUri { get; init; }
+
+    /// <summary>Address and port the link comes from.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The link's TLS version, or null for plain telnet.</summary>
+    public string? Tls { get; init; }
+
+    /// <summary>When the link came up.</summary>
+    public DateTimeOffset? ConnectedSince { get; init; }
+
+    /// <summary>Bytes the machine sent since the port appeared.</summary>
+    public long BytesFromMachine { get; init; }
+
+    /// <summary>Bytes the machine was sent.</summary>
+    public long BytesToMachine { get; init; }
+
+    /// <summary>When the machine last sent something.</summary>
+    public DateTimeOffset? LastByteAt { get; init; }
+
+    /// <summary>The port's own telnet port, or null where console telnet is off.</summary>
+    public int? TelnetPort { get; init; }
+
+    /// <summary>The address of <see cref="TelnetPort"/>.</summary>
+    public string? TelnetAddress { get; init; }
+
+    /// <summary>Clients attached.</summary>
+    public int Clients { get; init; }
+
+    /// <summary>Their names, each once.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>Migrations done since the port appeared.</summary>
+    public long Migrations { get; init; }
+
+    /// <summary>What an operator should know: a wrong direction, a clone, a log that cannot be written.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

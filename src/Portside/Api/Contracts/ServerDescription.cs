@@ -1,0 +1,50 @@
+namespace Portside.Api.Contracts;
+
+/// <summary>The concentrator itself, as <c>GET /v1/server</c> shows it.</summary>
+internal sealed record ServerDescription
+{
+    /// <summary>Version of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>When it started.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Where virtual machines connect.</summary>
+    public IReadOnlyList<string> VmAddresses { get; init; } = [];
+
+    /// <summary>What to paste into vSphere as proxy URI.</summary>
+    public IReadOnlyList<string> ProxyUris { get; init; } = [];
+
+    /// <summary>SHA-1 of the certificate, as <c>AA:BB:…</c>; null where TLS is off.</summary>
+    public string? ThumbprintSha1 { get; init; }
+
+    /// <summary>SHA-256 of the certificate, as <c>AA:BB:…</c>; null where TLS is off.</summary>
+    public string? ThumbprintSha256 { get; init; }
+
+    /// <summary>When the certificate expires.</summary>
+    public DateTimeOffset? CertificateExpires { get; init; }
+
+    /// <summary>Where the HTTP API listens.</summary>
+    public string? HttpAddress { get; init; }
+
+    /// <summary>Address and range of console telnet, or null where it is off.</summary>
+    public string? ConsoleTelnet { get; init; }
+
+    /// <summary>The state directory.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The directory of the raw logs, or null where logging is off.</summary>
+    public string? LogDirectory { get; init; }
+
+    /// <summary>Live connections of virtual machines.</summary>
+    public int Links { get; init; }
+
+    /// <summary>Ports known.</summary>
+    public int Ports { get; init; }
+
+    /// <summary>Clients attached.</summary>
+    public int Clients { get; init; }
+
+    /// <summary>Whether some port's log cannot be written just now.</summary>
+    public bool LogDegraded { get; init; }
+}

@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Net.Mime;
+using Portside.Api.Contracts;
+using Portside.Concentrator.Clients;
+using Portside.Concentrator.Diagnostics;
+using Portside.Concentrator.Hosting;
+using Portside.Concentrator.Ports;
+using Portside.Concentrator.Recording;
+
+namespace Portside.Api.Server;
+
+/// <summary>The HTTP API: <c>/v1</c>, WebSocket attach, health, and the console log other tools ask for.</summary>
+internal static class ApiEndpoints
+{
+    /// <summary>Adds the API of <paramref name="server"/> to a web application.</summary>
+    public static void MapPortside(this WebApplication app, ConcentratorServer server, ServerFacts facts)
+    {
+        var telnet = server.Options.Console.TelnetAddress;
+
+        app.MapGet("/healthz", () => Results.Text("ok\n"));
+        app.MapGet("/readyz", () => server.VmEndPoints.Count > 0
+            ? Results.Text("ready\n")
+            : Results.Text("not listening\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+
+        var v1 = app.MapGroup("/v1");
+        v1.MapGet("/server", () => Results.Json(Describe.Server(server, facts), ApiJson.Default.ServerDescription))
+            .Produces<ServerDescription>();
+        v1.MapGet("/ports", () => Results.Json(
+                [.. server.Ports.All.Select(p => Describe.Port(p, telnet)).OrderBy(p => p.Name ?? p.Id, StringComparer.OrdinalIgnoreCase)],
+                ApiJson.Default.IReadOnlyListPortDescription))
+            .Produces<IReadOnlyList<PortDescription>>();
+        v1.MapGet("/ports/{port}", (string port) => WithPort(server, port, found =>
+                Results.Json(Describe.Port(found, telnet), ApiJson.Default.PortDescription)))
+            .Produces<PortDescription>().Produces<Problem>(404).Produces<Problem>(409);
+        v1.MapGet("/ports/{port}/clients", (string port) => WithPort(server, port, found => Clients([found])))
+            .Produces<IReadOnlyList<ClientDescription>>().Produces<Problem>(404).Produces<Problem>(409);
+        v1.MapPost("/ports/{port}/break", (string port, string? name) => WithPort(server, port, found =>
+                found.Break(PeerText.Clean(name ?? "api")) ? Results.NoContent() : Problems.Result(Problems.NoMachine(found))))
+            .Produces(204).Produces<Problem>(404).Produces<Problem>(409);
+        v1.MapGet("/clients", () => Clients(server.Ports.All)).Produces<IReadOnlyList<ClientDescription>>();
+        v1.MapDelete("/clients/{id}", (string id, string? by) => Kick(server, id, by))
+            .Produces(204).Produces<Problem>(404);
+        v1.MapGet("/rejected", () => Results.Json(
+                [.. server.Rejections.Latest().Select(Describe.Rejected)],
+                ApiJson.Default.IReadOnlyListRejectedDescription))
+            .Produces<IReadOnlyList<RejectedDescription>>();
+        v1.MapGet("/ports/{port}/log", (string port, long? tail, string? since, bool? follow, HttpContext context) =>
+                LogAsync(server, port, tail, since, follow ?? false, context))
+            .Produces(200, contentType: MediaTypeNames.Application.Octet).Produces<Problem>(404).Produces<Problem>(409);
+        v1.MapGet("/ports/{port}/attach", (string port, HttpContext context) => AttachAsync(server, port, context, app.Lifetime.ApplicationStopping))
+            .Produces(101).Produces<Problem>(404).Produces<Problem>(409);
+
+        app.MapGet("/console_log/{uuid}", (string uuid, HttpContext context) => ConsoleLogAsync(server, uuid, context))
+            .Produces(200, contentType: MediaTypeNames.Text.Plain).Produces(404);
+    }
+
+    private static IResult WithPort(ConcentratorServer server, string selector, Func<Port, IResult> use)
+    {
+        var found = server.Ports.Select(selector);
+        return found.Count switch
+        {
+            1 => use(found[0]),
+            0 => Problems.Result(Problems.NoPort(PeerText.Clean(selector))),
+            _ => Problems.Result(Problems.Ambiguous(PeerText.Clean(selector), found)),
+        };
+    }
+
+    private static IResult Clients(IEnumerable<Port> ports) => Results.Json(
+        [.. ports.SelectMany(port => port.Snapshot().Clients.Select(client => Describe.Client(client, port)))],
+        ApiJson.Default.IReadOnlyListClientDescription);
+
+    private static IResult Kick(ConcentratorServer server, string id, string? by)
+    {
+        var client = server.Clients().FirstOrDefault(c => c.Id == id);
+        if (client is null)
+            return Problems.Result(Problems.NoClient(PeerText.Clean(id)));
+        client.End($"{PeerText.Clean(by ?? "an administrator")} ended your connection");
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> LogAsync(
+        ConcentratorServer server, string selector, long? tail, string? since, bool follow, HttpContext context)
+    {
+        DateTimeOffset? from = null;
+        if (since is not null)
+        {
+            if (!DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed))
+                return Problems.Result(Problems.BadQuery($"since={PeerText.Clean(since)} is not a time; write it as 2026-01-31T12:00:00Z."));
+            from = parsed;
+        }
+
+        if (tail < 0)
+            return Problems.Result(Problems.BadQuery("tail is a number of bytes, 0 or more."));
+        var found = server.Ports.Select(selector);
+        if (found.Count > 1)
+            return Problems.Result(Problems.Ambiguous(PeerText.Clean(selector), found));
+        var range = new LogRange { Tail = tail, Since = from, Follow = follow };
+        if (found is [{ Log: { } log }])
+        {
+            await log.FlushAsync(context.RequestAborted);
+            return await SendAsync(log.OpenRead(range), MediaTypeNames.Application.Octet, context);
+        }
+
+        return PortId.TryCreate(selector, null, out var id) && server.Logs is { } logs && logs.Exists(id)
+            ? await SendAsync(logs.OpenRead(id, range), MediaTypeNames.Application.Octet, context)
+            : Problems.Result(found.Count == 0 ? Problems.NoPort(PeerText.Clean(selector)) : Problems.NoLog(PeerText.Clean(selector)));
+    }
+
+    private static async Task<IResult> ConsoleLogAsync(ConcentratorServer server, string uuid, HttpContext context)
+    {
+        if (!PortId.TryCreate(uuid, null, out var id) || server.Logs is not { } logs)
+            return Results.NotFound();
+        if (server.Ports.TryGet(id, out var port) && port.Log is { } log)
+            await log.FlushAsync(context.RequestAborted);
+        return logs.Exists(id)
+            ? await SendAsync(logs.OpenRead(id, new LogRange()), MediaTypeNames.Text.Plain, context)
+            : Results.NotFound();
+    }
+
+    private static async Task<IResult> SendAsync(Stream log, string type, HttpContext context)
+    {
+        await using var source = log;
+        context.Response.ContentType = type;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        await context.Response.StartAsync(context.RequestAborted);
+        try
+        {
+            await log.CopyToAsync(context.Response.Body, context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader of a followed log left, which is how following ends.
+        }
+
+        return Results.Empty;
+    }
+
+    private static async Task<IResult> AttachAsync(
+        ConcentratorServer server, string selector, HttpContext context, CancellationToken stopping)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+            return Problems.Result(Problems.BadQuery("Attach with a WebSocket; over plain HTTP there is /log?follow=true."));
+        var query = context.Request.Query;
+        var mode = ClientMode.ReadWrite;
+        if (query["mode"] is [{ } word] && !ClientModes.TryParse(word, out mode))
+            return Problems.Result(Problems.BadQuery($"mode={PeerText.Clean(word)} is none of {string.Join(", ", ClientModes.All)}."));
+        var console = server.Options.Console;
+        var replay = console.ReplayBytes;
+        if (query["replay"] is [{ } bytes] && (!int.TryParse(bytes, CultureInfo.InvariantCulture, out replay) || replay < 0))
+            return Problems.Result(Problems.BadQuery("replay is a number of bytes, 0 or more."));
+        var found = server.Ports.Select(selector);
+        if (found.Count != 1)
+            return WithPort(server, selector, _ => Results.Empty);
+        if (server.Clients().Count >= console.MaxClients)
+            return Problems.Result(Problems.BadQuery($"There are {console.MaxClients} clients, as many as allowed (console.maxClients)."));
+
+        // Who is refused must hear it as HTTP, before the upgrade; so the place is taken first.
+        var plain = IsTrue(query["plain"]);
+        var address = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
+        var name = query["name"] is [{ Length: > 0 } told] ? PeerText.Clean(told) : address;
+        var port = found[0];
+        var client = new WebSocketClient(name, address, plain)
+        {
+            Columns = Size(query["columns"]),
+            Rows = Size(query["rows"]),
+        };
+        var result = port.Attach(client, mode, IsTrue(query["steal"]));
+        if (!result.Granted)
+            return Problems.Result(Problems.Refused(result, PeerText.Clean(selector)));
+        try
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await client.RunAsync(
+                socket, result.Others, p => Describe.Port(p, console.TelnetAddress), plain ? 0 : replay, console, server.Time, stopping);
+        }
+        finally
+        {
+            port.Detach(client, "connection lost");
+        }
+
+        return Results.Empty;
+    }
+
+    private static int Size(Microsoft.Extensions.Primitives.StringValues value) =>
+        int.TryParse(value, CultureInfo.InvariantCulture, out var size) ? Math.Clamp(size, 0, 9999) : 0;
+
+    private static bool IsTrue(Microsoft.Extensions.Primitives.StringValues value) =>
+        value is [{ } text] && text is "1" or "true" or "yes" or "";
+}

@@ -1,0 +1,51 @@
+using OpenTelemetry.Metrics;
+using Portside.Concentrator.Diagnostics;
+using Portside.Concentrator.Hosting;
+
+namespace Portside.Api.Server;
+
+/// <summary>The web application around the API: limits, guard, WebSockets, metrics, OpenAPI.</summary>
+internal static class ApiServer
+{
+    /// <summary>Largest request body; the API takes none but small queries.</summary>
+    private const long MaxBodyBytes = 64 * 1024;
+
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
+
+    /// <summary>Registers what the application needs, before it is built.</summary>
+    public static void AddPortsideApi(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        builder.Services.AddMetrics();
+        builder.Services.AddOpenApi("openapi");
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ApiJson.Default));
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(ConcentratorMetrics.MeterName)
+            .AddPrometheusExporter());
+    }
+
+    /// <summary>Puts the pipeline together, after the application is built.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="server">What it serves.</param>
+    /// <param name="facts">What the program knows of itself.</param>
+    /// <param name="hosts">Host names by which it may be called besides its addresses.</param>
+    public static void UsePortsideApi(this WebApplication app, ConcentratorServer server, ServerFacts facts, IEnumerable<string> hosts)
+    {
+        var guard = new LoopbackGuard(hosts);
+        app.Use(async (context, next) =>
+        {
+            if (guard.Refuse(context) is { } reason)
+                await Problems.Result(Problems.Forbidden(reason)).ExecuteAsync(context);
+            else
+                await next(context);
+        });
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive });
+        app.MapPrometheusScrapingEndpoint();
+        app.MapOpenApi("/{documentName}.json");
+        app.MapPortside(server, facts);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using Portside.Api.Contracts;
+using Portside.Concentrator.Clients;
+using Portside.Concentrator.Hosting;
+using Portside.Concentrator.Links;
+using Portside.Concentrator.Ports;
+
+namespace Portside.Api.Server;
+
+/// <summary>Turns what the concentrator knows into what the API says.</summary>
+internal static class Describe
+{
+    public static PortDescription Port(Port port, IPAddress? telnetAddress)
+    {
+        var now = port.Snapshot();
+        return new PortDescription
+        {
+            Id = now.Id.ToString(),
+            Uuid = now.Id.DisplayUuid,
+            Label = now.Id.Label,
+            Name = now.Name,
+            State = State(now.State),
+            Direction = now.Direction,
+            ServiceUri = now.ServiceUri,
+            Source = now.Source,
+            Tls = now.Tls,
+            ConnectedSince = now.ConnectedSince,
+            BytesFromMachine = now.BytesFromMachine,
+            BytesToMachine = now.BytesToMachine,
+            LastByteAt = now.LastByteAt,
+            TelnetPort = now.TelnetPort,
+            TelnetAddress = now.TelnetPort is { } number && telnetAddress is not null
+                ? new IPEndPoint(telnetAddress, number).ToString()
+                : null,
+            Clients = now.Clients.Count,
+            Users = [.. now.Clients.Select(c => c.Name)],
+            Migrations = now.Migrations,
+            Notes = now.Notes,
+        };
+    }
+
+    public static ClientDescription Client(Client client, Port port) => new()
+    {
+        Id = client.Id,
+        Port = port.Id.ToString(),
+        Name = client.Name,
+        Address = client.Address,
+        Via = client.Via,
+        Mode = client.Mode.ToWord(),
+        Since = client.Since,
+        MissedBytes = client.MissedBytes,
+        Columns = client.Columns == 0 ? null : client.Columns,
+        Rows = client.Rows == 0 ? null : client.Rows,
+    };
+
+    public static OtherClient Other(Client client) => new(client.Name, client.Mode.ToWord(), client.Since);
+
+    public static RejectedDescription Rejected(Rejection rejection) => new()
+    {
+        At = rejection.At,
+        Source = rejection.Source,
+        Reason = rejection.Reason,
+        Detail = rejection.Detail,
+        Direction = rejection.Direction,
+        ServiceUri = rejection.ServiceUri,
+        Count = rejection.Count,
+    };
+
+    public static ServerDescription Server(ConcentratorServer server, ServerFacts facts)
+    {
+        var certificate = server.Certificates?.Current;
+        var console = server.Options.Console;
+        return new ServerDescription
+        {
+            Version = facts.Version,
+            StartedAt = server.StartedAt,
+            VmAddresses = [.. server.VmEndPoints.Select(e => e.ToString())],
+            ProxyUris = facts.ProxyUris(server),
+            ThumbprintSha1 = certificate?.Sha1Thumbprint,
+            ThumbprintSha256 = certificate?.Sha256Thumbprint,
+            CertificateExpires = certificate?.Expires,
+            HttpAddress = facts.HttpAddress(),
+            ConsoleTelnet = console.TelnetAddress is { } address
+                ? $"{new IPEndPoint(address, console.FirstTelnetPort)}-{console.LastTelnetPort}"
+                : null,
+            StateDirectory = server.Options.StateDirectory,
+            LogDirectory = server.Logs?.Directory,
+            Links = server.LinkCount,
+            Ports = server.Ports.Count,
+            Clients = server.Clients().Count,
+            LogDegraded = server.Logs?.Degraded ?? false,
+        };
+    }
+
+    private static string State(PortState state) => state switch
+    {
+        PortState.Connected => "connected",
+        PortState.Migrating => "migrating",
+        _ => "disconnected",
+    };
+}

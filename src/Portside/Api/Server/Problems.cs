@@ -1,0 +1,77 @@
+using Portside.Api.Contracts;
+using Portside.Concentrator.Clients;
+using Portside.Concentrator.Ports;
+
+namespace Portside.Api.Server;
+
+/// <summary>Errors of the API: what, which object, and the next command to try (RFC 9457).</summary>
+internal static class Problems
+{
+    public static Problem NoPort(string selector) => new()
+    {
+        Title = "No such port",
+        Status = StatusCodes.Status404NotFound,
+        Detail = $"No port has the name, id or UUID \"{selector}\".",
+        Next = "portside ls",
+    };
+
+    public static Problem Ambiguous(string selector, IReadOnlyList<Port> candidates) => new()
+    {
+        Title = "More than one port",
+        Status = StatusCodes.Status409Conflict,
+        Detail = $"\"{selector}\" fits {candidates.Count} ports: {string.Join(", ", candidates.Take(8).Select(p => p.Title))}.",
+        Next = "portside ls",
+        Candidates = [.. candidates.Take(32).Select(p => p.Id.ToString())],
+    };
+
+    public static Problem Refused(AttachResult result, string selector) => new()
+    {
+        Title = "Port is in use",
+        Status = StatusCodes.Status409Conflict,
+        Detail = result.Refusal,
+        Holder = result.Holder?.Name,
+        Since = result.Holder?.Since,
+        Next = result.Holder is null ? $"portside who {selector}" : $"portside attach {selector} --steal",
+    };
+
+    public static Problem NoClient(string id) => new()
+    {
+        Title = "No such client",
+        Status = StatusCodes.Status404NotFound,
+        Detail = $"Nobody attached has the id \"{id}\".",
+        Next = "portside who",
+    };
+
+    public static Problem NoMachine(Port port) => new()
+    {
+        Title = "No machine is connected",
+        Status = StatusCodes.Status409Conflict,
+        Detail = $"{PortFacts.State(port)}; there is nobody to send it to.",
+        Next = $"portside show {port.Id}",
+    };
+
+    public static Problem NoLog(string selector) => new()
+    {
+        Title = "No log",
+        Status = StatusCodes.Status404NotFound,
+        Detail = $"There is no log of \"{selector}\".",
+        Next = "portside ls",
+    };
+
+    public static Problem BadQuery(string detail) => new()
+    {
+        Title = "Bad request",
+        Status = StatusCodes.Status400BadRequest,
+        Detail = detail,
+    };
+
+    public static Problem Forbidden(string detail) => new()
+    {
+        Title = "Forbidden",
+        Status = StatusCodes.Status403Forbidden,
+        Detail = detail,
+    };
+
+    public static IResult Result(Problem problem) => Results.Json(
+        problem, SparseJson.Default.Problem, "application/problem+json", problem.Status);
+}
