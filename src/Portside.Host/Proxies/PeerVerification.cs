@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Portside.Host.Proxies;
+
+/// <summary>Whether a proxy's certificate is the one its URI asks for.</summary>
+internal static class PeerVerification
+{
+    /// <summary>Checks what the TLS handshake showed.</summary>
+    /// <param name="uri">What is asked for.</param>
+    /// <param name="certificate">What the proxy showed.</param>
+    /// <param name="chain">How it chains, as far as it does.</param>
+    /// <param name="errors">What the platform found.</param>
+    /// <returns>Why it is refused, for people; null when it is accepted.</returns>
+    public static string? Refuse(ProxyUri uri, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is null)
+            return "The proxy showed no certificate.";
+        using var shown = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+
+        if (!uri.Certificate.IsEmpty && !uri.Certificate.Span.SequenceEqual(shown.RawDataMemory.Span))
+        {
+            using var wanted = X509CertificateLoader.LoadCertificate(uri.Certificate.Span);
+            return $"The proxy's certificate is not the one the URI holds. {Differ("wanted", wanted, shown)}";
+        }
+
+        if (uri.Thumbprint is not null && uri.Thumbprint != ThumbprintLike(uri.Thumbprint, shown))
+        {
+            var hash = uri.Thumbprint.Length == 40 ? "SHA-1" : "SHA-256";
+            return "The proxy's certificate has another thumbprint: either it was renewed, or something stands between. "
+                + $"The URI wants {hash} {Thumbprint.Format(uri.Thumbprint)}; {Describe("the proxy shows", shown)}. "
+                + $"If that one is right, write #thumbprint={Thumbprint.Format(ThumbprintLike(uri.Thumbprint, shown))}";
+        }
+
+        if (uri.RequiresTrust && (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
+            return $"The proxy's certificate is not trusted: {WhyUntrusted(shown, chain)} {Describe("It has", shown)}.";
+
+        var name = uri.PeerName ?? (uri.RequiresTrust ? uri.Host : null);
+        if (name is not null && !Carries(shown, name))
+        {
+            return $"The proxy's certificate does not carry the name '{name}': it is for {Names(shown)}. "
+                + $"{Describe("It has", shown)}.";
+        }
+
+        return null;
+    }
+
+    private static string ThumbprintLike(string wanted, X509Certificate2 shown) =>
+        wanted.Length == 40 ? Thumbprint.Sha1(shown) : Thumbprint.Sha256(shown);
+
+    private static string Differ(string verb, X509Certificate2 wanted, X509Certificate2 shown) =>
+        $"{Describe($"The URI {verb}", wanted)}; {Describe("the proxy shows", shown)}.";
+
+    private static string Describe(string lead, X509Certificate2 certificate) =>
+        $"{lead} SHA-1 {Thumbprint.Format(Thumbprint.Sha1(certificate))}, SHA-256 {Thumbprint.Format(Thumbprint.Sha256(certificate))}";
+
+    private static string WhyUntrusted(X509Certificate2 certificate, X509Chain? chain)
+    {
+        var flags = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status)
+            ?? X509ChainStatusFlags.NoError;
+        if ((flags & X509ChainStatusFlags.NotTimeValid) != 0)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"it is valid from {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}.");
+        }
+
+        if ((flags & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
+            return $"no trusted authority signed it (issuer: {certificate.Issuer}).";
+        return $"{flags} (issuer: {certificate.Issuer}).";
+    }
+
+    private static bool Carries(X509Certificate2 certificate, string name)
+    {
+        if (IPAddress.TryParse(name, out _) || Uri.CheckHostName(name) == UriHostNameType.Dns)
+        {
+            if (certificate.MatchesHostname(name))
+                return true;
+        }
+
+        return string.Equals(CommonName(certificate), name, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(certificate.Subject, name, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string? CommonName(X509Certificate2 certificate) =>
+        certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+
+    private static string Names(X509Certificate2 certificate)
+    {
+        var names = new List<string>();
+        if (CommonName(certificate) is { Length: > 0 } common)
+            names.Add(common);
+        foreach (var extension in certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>())
+        {
+            names.AddRange(extension.EnumerateDnsNames());
+            names.AddRange(extension.EnumerateIPAddresses().Select(address => address.ToString()));
+        }
+
+        return names.Count == 0 ? "nobody" : string.Join(", ", names.Distinct());
+    }
+}
