@@ -1,0 +1,28 @@
+using Portside.Host.Ports;
+
+namespace Portside.Host.Machines;
+
+/// <summary>What is configured for a virtual machine.</summary>
+public sealed record VirtualMachineOptions
+{
+    /// <summary>Display name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>vCenter's instance UUID; null for a host that never knew a vCenter.</summary>
+    public Guid? VcUuid { get; init; }
+
+    /// <summary>BIOS UUID.</summary>
+    public Guid? BiosUuid { get; init; }
+
+    /// <summary>Location UUID.</summary>
+    public Guid? LocationUuid { get; init; }
+
+    /// <summary>Its serial ports, at most 32 as on ESXi; name and UUIDs they leave open are the machine's.</summary>
+    public required IReadOnlyList<VirtualSerialPortOptions> Ports { get; init; }
+
+    /// <summary>
+    /// How long power-on waits for each port's first connection before the guest starts, so that its first words are
+    /// heard; default 2 s. A port that is refused or lost is not waited for.
+    /// </summary>
+    public TimeSpan ConnectWait { get; init; } = TimeSpan.FromSeconds(2);
+}

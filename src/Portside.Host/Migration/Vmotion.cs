@@ -1,0 +1,146 @@
+using Portside.Host.Machines;
+using Portside.Host.Ports;
+
+namespace Portside.Host.Migration;
+
+/// <summary>Moves a running machine: every port's connection is replaced while the guest stands still.</summary>
+/// <remarks>
+/// <code>
+/// stun guest → BEGIN → GOAHEAD → destination dials → PEER → PEER-OK → COMPLETE → guest runs; source closes
+///                  ↳ NOTNOW, silence: guest runs on    ↳ failure: ABORT, guest runs on
+/// </code>
+/// All ports go together: one that fails takes the others back with ABORT.
+/// </remarks>
+public static class Vmotion
+{
+    /// <summary>Moves a machine.</summary>
+    /// <param name="machine">A machine that is powered on; its ports without connection stay as they are.</param>
+    /// <param name="options">How it goes.</param>
+    /// <param name="cancellation">Rolls back.</param>
+    /// <returns>How it ended. Failures of the proxy are results, not exceptions.</returns>
+    /// <exception cref="InvalidOperationException">The machine is moving already.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the guest runs on at the source.</exception>
+    public static async Task<VmotionResult> RunAsync(
+        VirtualMachine machine,
+        VmotionOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        using var _ = machine.EnterVmotion();
+        return await RunAsync(machine.Ports, options ?? new VmotionOptions(), machine.Time, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Moves ports that belong together but to no <see cref="VirtualMachine"/>; one vMotion at a time.</summary>
+    /// <param name="ports">The ports.</param>
+    /// <param name="options">How it goes.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="cancellation">Rolls back.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; the guest runs on at the source.</exception>
+    public static async Task<VmotionResult> RunAsync(
+        IReadOnlyList<VirtualSerialPort> ports,
+        VmotionOptions options,
+        TimeProvider? time = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        ArgumentNullException.ThrowIfNull(options);
+        time ??= TimeProvider.System;
+        var stunned = time.GetTimestamp();
+        var legs = new List<MigrationLeg>(ports.Count);
+        foreach (var port in ports)
+        {
+            if (port.Stun() is { } source)
+                legs.Add(new MigrationLeg(port, source, options, time));
+        }
+
+        var failure = new MigrationLeg.Failure(VmotionOutcome.Aborted, "Cancelled.");
+        TimeSpan? beginToGoAhead = null;
+        TimeSpan? dialToPeerOk = null;
+        try
+        {
+            var started = time.GetTimestamp();
+            failure = await EachAsync(legs, leg => leg.BeginAsync(cancellation)).ConfigureAwait(false);
+            if (failure is null)
+            {
+                beginToGoAhead = time.GetElapsedTime(started);
+                failure = FailAfterGoAhead(legs, options);
+            }
+
+            if (failure is null)
+            {
+                await DelayAsync(options.HostPause, time, cancellation).ConfigureAwait(false);
+                started = time.GetTimestamp();
+                failure = await EachAsync(legs, leg => leg.PeerAsync(cancellation)).ConfigureAwait(false);
+                if (options.Fault == VmotionFault.AbortAfterPeer)
+                    failure = new(VmotionOutcome.Aborted, "Aborted after PEER, as asked.");
+            }
+
+            if (failure is null)
+            {
+                dialToPeerOk = time.GetElapsedTime(started);
+                await DelayAsync(options.CompleteDelay, time, cancellation).ConfigureAwait(false);
+                failure = await FailAfterPeerOkAsync(legs, options).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            foreach (var leg in legs)
+            {
+                if (failure is null)
+                    leg.Complete();
+                else
+                    leg.RollBack(failure);
+            }
+        }
+
+        return new VmotionResult
+        {
+            Outcome = failure?.Outcome ?? VmotionOutcome.Completed,
+            Detail = failure?.Detail ?? "",
+            Ports = legs.Count,
+            BeginToGoAhead = beginToGoAhead,
+            DialToPeerOk = dialToPeerOk,
+            Downtime = time.GetElapsedTime(stunned),
+        };
+    }
+
+    private static async Task<MigrationLeg.Failure?> EachAsync(
+        List<MigrationLeg> legs,
+        Func<MigrationLeg, Task<MigrationLeg.Failure?>> step)
+    {
+        // All answers are awaited even if one is no: what a GOAHEAD promised must be taken back with ABORT.
+        var failures = await Task.WhenAll(legs.Select(step)).ConfigureAwait(false);
+        return Array.Find(failures, failure => failure is not null);
+    }
+
+    private static MigrationLeg.Failure? FailAfterGoAhead(List<MigrationLeg> legs, VmotionOptions options)
+    {
+        if (options.Fault is VmotionFault.SourceLostAfterGoAhead or VmotionFault.BothLostAfterGoAhead)
+            legs.ForEach(leg => leg.KillSource());
+        return options.Fault switch
+        {
+            VmotionFault.AbortAfterGoAhead => new(VmotionOutcome.Aborted, "Aborted after GOAHEAD, as asked."),
+            VmotionFault.SourceResumesSilently => new(VmotionOutcome.Aborted, "The source resumed without a word, as asked."),
+            VmotionFault.BothLostAfterGoAhead => new(VmotionOutcome.Aborted, "Source and destination were lost, as asked."),
+            _ => null,
+        };
+    }
+
+    private static async Task<MigrationLeg.Failure?> FailAfterPeerOkAsync(List<MigrationLeg> legs, VmotionOptions options)
+    {
+        switch (options.Fault)
+        {
+            case VmotionFault.AbortAfterPeerOk:
+                return new(VmotionOutcome.Aborted, "Aborted after PEER-OK, as asked.");
+            case VmotionFault.DestinationDiesAfterPeerOk:
+                await Task.WhenAll(legs.Select(leg => leg.KillDestinationAsync())).ConfigureAwait(false);
+                break;
+        }
+
+        return legs.Select(leg => leg.CheckDestination()).FirstOrDefault(failure => failure is not null);
+    }
+
+    private static Task DelayAsync(TimeSpan delay, TimeProvider time, CancellationToken cancellation) =>
+        delay > TimeSpan.Zero ? Task.Delay(delay, time, cancellation) : Task.CompletedTask;
+}

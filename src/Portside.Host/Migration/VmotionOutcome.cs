@@ -1,0 +1,26 @@
+namespace Portside.Host.Migration;
+
+/// <summary>How a vMotion ended.</summary>
+public enum VmotionOutcome
+{
+    /// <summary>The guest runs at the destination.</summary>
+    Completed,
+
+    /// <summary>The proxy said NOTNOW; the guest runs on at the source.</summary>
+    NotNow,
+
+    /// <summary>No GOAHEAD in time; the guest runs on at the source.</summary>
+    NoGoAhead,
+
+    /// <summary>The proxy does not know vMotion's messages; the guest runs on at the source.</summary>
+    NotSupported,
+
+    /// <summary>The destination could not take over; the guest runs on at the source.</summary>
+    DestinationFailed,
+
+    /// <summary>The source's connection ended before GOAHEAD; the guest runs on without it.</summary>
+    SourceLost,
+
+    /// <summary>Aborted, or broken, by <see cref="VmotionOptions.Fault"/>; the guest runs on at the source.</summary>
+    Aborted,
+}
