@@ -11,15 +11,9 @@ internal static class StateDirectory
     /// <exception cref="StateDirectoryException">It cannot be made or written.</exception>
     internal static void Prepare(string path)
     {
-        var probe = Path.Combine(path, $".probe-{Environment.ProcessId}");
         try
         {
-            MakeDirectory(path);
-            using (Create(probe, FileMode.Create))
-            {
-            }
-
-            File.Delete(probe);
+            Probe(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -27,6 +21,20 @@ internal static class StateDirectory
                 $"The state directory {path} cannot be written: {e.Message} "
                 + $"Make it writable for the user {Environment.UserName}, or name another one (--state DIR, or 'state' in the configuration).", e);
         }
+    }
+
+    /// <summary>Makes a directory where it is missing, and a file in it, which is deleted again.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    internal static void Probe(string path)
+    {
+        MakeDirectory(path);
+        var probe = Path.Combine(path, $".probe-{Environment.ProcessId}");
+        using (Create(probe, FileMode.Create))
+        {
+        }
+
+        File.Delete(probe);
     }
 
     internal static void MakeDirectory(string path)

@@ -46,6 +46,8 @@ public sealed class PortRecording
     /// <summary>Bytes the ring occupies.</summary>
     public int Capacity => Volatile.Read(ref _ring).Length;
 
+    internal int LagBytes => _lagBytes;
+
     /// <summary>Copies <paramref name="bytes"/> behind all others and wakes the readers.</summary>
     /// <param name="bytes">What the machine sent, unescaped.</param>
     public void Append(ReadOnlySpan<byte> bytes)
