@@ -15,7 +15,9 @@ internal static class Listening
         {
             if (address.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+
+            // Not ReuseAddress: on Linux .NET turns it into SO_REUSEPORT too, and a second program could then take
+            // every other connection. What a restart needs, SO_REUSEADDR, .NET sets by itself when it binds.
             socket.Bind(address);
             socket.Listen(backlog);
             return socket;
