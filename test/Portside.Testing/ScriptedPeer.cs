@@ -8,8 +8,8 @@ namespace Portside.Testing;
 /// what came instead, and no wait is without bound.
 /// </summary>
 /// <remarks>
-/// Scripts are <see cref="HexScript"/>. Bytes beyond an expectation stay for the next one. Not thread-safe, but sending
-/// and expecting may run at the same time.
+/// Scripts are <see cref="HexScript"/>. An expectation reads no byte beyond its own, so another reader, such as TLS, can
+/// take over between two. Not thread-safe, but sending and expecting may run at the same time.
 /// </remarks>
 /// <param name="stream">The peer's end; disposed with the peer.</param>
 public sealed class ScriptedPeer(Stream stream) : IAsyncDisposable
@@ -63,7 +63,7 @@ public sealed class ScriptedPeer(Stream stream) : IAsyncDisposable
         var pattern = HexScript.Pattern(script);
         for (var at = 0; at < pattern.Length; at++)
         {
-            if (_pending.Count == at && !await FillAsync($"{script} (byte {at} of {pattern.Length})").ConfigureAwait(false))
+            if (_pending.Count == at && !await FillAsync(pattern.Length - at, $"{script} (byte {at} of {pattern.Length})").ConfigureAwait(false))
                 throw new ScriptException($"Expected {script}; the stream ended after {Show(_pending)}");
             if (pattern[at] is { } expected && _pending[at] != expected)
                 throw new ScriptException($"Expected {script}; byte {at} differs: {Show(_pending)}");
@@ -89,7 +89,7 @@ public sealed class ScriptedPeer(Stream stream) : IAsyncDisposable
         {
             while (_pending.Count < from + pattern.Length)
             {
-                if (!await FillAsync($"{script} at last").ConfigureAwait(false))
+                if (!await FillAsync(from + pattern.Length - _pending.Count, $"{script} at last").ConfigureAwait(false))
                     throw new ScriptException($"Expected {script} at last; the stream ended after {Show(_pending)}");
             }
 
@@ -113,7 +113,7 @@ public sealed class ScriptedPeer(Stream stream) : IAsyncDisposable
     {
         while (_pending.Count < count)
         {
-            if (!await FillAsync($"{count} bytes").ConfigureAwait(false))
+            if (!await FillAsync(count - _pending.Count, $"{count} bytes").ConfigureAwait(false))
                 throw new ScriptException($"Expected {count} bytes; the stream ended after {_pending.Count}: {Show(_pending)}");
         }
 
@@ -125,7 +125,7 @@ public sealed class ScriptedPeer(Stream stream) : IAsyncDisposable
     /// <exception cref="ScriptException">Bytes came, or no end in time.</exception>
     public async Task ExpectEndAsync()
     {
-        if (_pending.Count > 0 || await FillAsync("the end of the stream").ConfigureAwait(false))
+        if (_pending.Count > 0 || await FillAsync(_buffer.Length, "the end of the stream").ConfigureAwait(false))
             throw new ScriptException($"Expected the end of the stream, got {Show(_pending)}");
     }
 
@@ -134,7 +134,7 @@ public sealed class ScriptedPeer(Stream stream) : IAsyncDisposable
     /// <exception cref="ScriptException">No end in time.</exception>
     public async Task<byte[]> ReadToEndAsync()
     {
-        while (await FillAsync("the end of the stream").ConfigureAwait(false))
+        while (await FillAsync(_buffer.Length, "the end of the stream").ConfigureAwait(false))
         {
         }
 
@@ -162,13 +162,13 @@ public sealed class ScriptedPeer(Stream stream) : IAsyncDisposable
         return taken;
     }
 
-    private async Task<bool> FillAsync(string awaited)
+    private async Task<bool> FillAsync(int most, string awaited)
     {
         using var patience = new CancellationTokenSource(Patience);
         int length;
         try
         {
-            length = await Stream.ReadAsync(_buffer, patience.Token).ConfigureAwait(false);
+            length = await Stream.ReadAsync(_buffer.AsMemory(0, Math.Min(most, _buffer.Length)), patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {

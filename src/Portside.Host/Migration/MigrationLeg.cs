@@ -55,6 +55,12 @@ internal sealed class MigrationLeg(VirtualSerialPort port, SerialLink source, Vm
             return new(VmotionOutcome.DestinationFailed, "The port was disconnected meanwhile.");
         try
         {
+            if (options.Fault == VmotionFault.AbortAfterPeer)
+            {
+                await _destination.Introduced.WaitAsync(options.PeerOkTimeout, time, cancellation).ConfigureAwait(false);
+                return new(VmotionOutcome.Aborted, "Aborted after PEER, as asked.");
+            }
+
             var (code, _) = await answer.WaitAsync(options.PeerOkTimeout, time, cancellation).ConfigureAwait(false);
             return code switch
             {
@@ -97,17 +103,15 @@ internal sealed class MigrationLeg(VirtualSerialPort port, SerialLink source, Vm
     }
 
     /// <summary>The guest runs on at the source.</summary>
-    /// <param name="failure">Why.</param>
-    public void RollBack(Failure failure)
+    /// <param name="outcome">Why.</param>
+    public void RollBack(VmotionOutcome outcome)
     {
+        // An abort of ours takes back what GOAHEAD promised, or is about to promise.
         var silent = options.Fault is VmotionFault.SourceResumesSilently or VmotionFault.BothLostAfterGoAhead;
-        var late = failure.Outcome == VmotionOutcome.NoGoAhead && options.AbortWhenLate;
-        if ((_goAhead || late || options.Fault == VmotionFault.AbortAfterBegin) && !silent)
-        {
-            source.GiveUpAwaiting();
+        var late = outcome == VmotionOutcome.NoGoAhead && options.AbortWhenLate;
+        source.GiveUpAwaiting();
+        if ((_goAhead || late || outcome == VmotionOutcome.Aborted) && !silent)
             source.Post(VspCode.VmotionAbort);
-        }
-
         port.ResumeAtSource(source);
     }
 

@@ -54,56 +54,54 @@ public static class Vmotion
                 legs.Add(new MigrationLeg(port, source, options, time));
         }
 
-        var failure = new MigrationLeg.Failure(VmotionOutcome.Aborted, "Cancelled.");
-        TimeSpan? beginToGoAhead = null;
-        TimeSpan? dialToPeerOk = null;
+        var result = new VmotionResult { Outcome = VmotionOutcome.Aborted, Detail = "Cancelled.", Ports = legs.Count };
         try
         {
-            var started = time.GetTimestamp();
-            failure = await EachAsync(legs, leg => leg.BeginAsync(cancellation)).ConfigureAwait(false);
-            if (failure is null)
-            {
-                beginToGoAhead = time.GetElapsedTime(started);
-                failure = FailAfterGoAhead(legs, options);
-            }
-
-            if (failure is null)
-            {
-                await DelayAsync(options.HostPause, time, cancellation).ConfigureAwait(false);
-                started = time.GetTimestamp();
-                failure = await EachAsync(legs, leg => leg.PeerAsync(cancellation)).ConfigureAwait(false);
-                if (options.Fault == VmotionFault.AbortAfterPeer)
-                    failure = new(VmotionOutcome.Aborted, "Aborted after PEER, as asked.");
-            }
-
-            if (failure is null)
-            {
-                dialToPeerOk = time.GetElapsedTime(started);
-                await DelayAsync(options.CompleteDelay, time, cancellation).ConfigureAwait(false);
-                failure = await FailAfterPeerOkAsync(legs, options).ConfigureAwait(false);
-            }
+            result = await MoveAsync(legs, result, options, time, cancellation).ConfigureAwait(false);
         }
         finally
         {
             foreach (var leg in legs)
             {
-                if (failure is null)
+                if (result.Outcome == VmotionOutcome.Completed)
                     leg.Complete();
                 else
-                    leg.RollBack(failure);
+                    leg.RollBack(result.Outcome);
             }
         }
 
-        return new VmotionResult
-        {
-            Outcome = failure?.Outcome ?? VmotionOutcome.Completed,
-            Detail = failure?.Detail ?? "",
-            Ports = legs.Count,
-            BeginToGoAhead = beginToGoAhead,
-            DialToPeerOk = dialToPeerOk,
-            Downtime = time.GetElapsedTime(stunned),
-        };
+        return result with { Downtime = time.GetElapsedTime(stunned) };
     }
+
+    /// <summary>Everything up to the point of no return.</summary>
+    private static async Task<VmotionResult> MoveAsync(
+        List<MigrationLeg> legs,
+        VmotionResult result,
+        VmotionOptions options,
+        TimeProvider time,
+        CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        if (await EachAsync(legs, leg => leg.BeginAsync(cancellation)).ConfigureAwait(false) is { } noGoAhead)
+            return Failed(result, noGoAhead);
+        result = result with { BeginToGoAhead = time.GetElapsedTime(started) };
+        if (FailAfterGoAhead(legs, options) is { } stopped)
+            return Failed(result, stopped);
+
+        await DelayAsync(options.HostPause, time, cancellation).ConfigureAwait(false);
+        started = time.GetTimestamp();
+        if (await EachAsync(legs, leg => leg.PeerAsync(cancellation)).ConfigureAwait(false) is { } noPeerOk)
+            return Failed(result, noPeerOk);
+        result = result with { DialToPeerOk = time.GetElapsedTime(started) };
+
+        await DelayAsync(options.CompleteDelay, time, cancellation).ConfigureAwait(false);
+        if (await FailAfterPeerOkAsync(legs, options).ConfigureAwait(false) is { } lost)
+            return Failed(result, lost);
+        return result with { Outcome = VmotionOutcome.Completed, Detail = "" };
+    }
+
+    private static VmotionResult Failed(VmotionResult result, MigrationLeg.Failure failure) =>
+        result with { Outcome = failure.Outcome, Detail = failure.Detail };
 
     private static async Task<MigrationLeg.Failure?> EachAsync(
         List<MigrationLeg> legs,

@@ -31,7 +31,6 @@ internal sealed class MachineProtocol
     private Authentication _authentication;
     private bool _led;
     private bool _asked;
-    private bool _introduced;
     private bool _willProxy;
 
     /// <summary>A machine's side at the start of a connection.</summary>
@@ -64,6 +63,9 @@ internal sealed class MachineProtocol
 
     /// <summary>Whether the proxy serves the port. A vMotion's destination is served once it completes.</summary>
     public bool IsServed { get; private set; }
+
+    /// <summary>Whether KNOWN-SUBOPTIONS-1 and what follows it, DO-PROXY or PEER, are said.</summary>
+    public bool IsIntroduced { get; private set; }
 
     /// <summary>Whether COM-PORT-OPTION is on.</summary>
     public bool ComPort => _negotiator.IsOn(OptionSide.Local, TelnetOptionCode.ComPort);
@@ -305,9 +307,9 @@ internal sealed class MachineProtocol
 
     private void Introduce(IBufferWriter<byte> output)
     {
-        if (_introduced || _authentication != Authentication.Settled)
+        if (IsIntroduced || _authentication != Authentication.Settled)
             return;
-        _introduced = true;
+        IsIntroduced = true;
         VspMessage.Write(output, VspCode.KnownSuboptions1, VspSuboptions.Machine);
         if (IsDestination)
         {
@@ -323,7 +325,7 @@ internal sealed class MachineProtocol
     /// <summary>WILL-PROXY counts even if it came before DO-PROXY, which a proxy that serves everybody may do.</summary>
     private void ServeIfAgreed(IBufferWriter<byte> output)
     {
-        if (IsServed || IsDestination || !_willProxy || !_introduced)
+        if (IsServed || IsDestination || !_willProxy || !IsIntroduced)
             return;
         IsServed = true;
         OfferComPort(output);

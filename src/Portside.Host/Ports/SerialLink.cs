@@ -33,6 +33,7 @@ internal sealed class SerialLink : IMachineEvents
     private readonly InputQueue _aside = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource? _introduced;
     private readonly Lock _sync = new();
     private Stream? _transport;
     private Stream? _stream;
@@ -64,6 +65,8 @@ internal sealed class SerialLink : IMachineEvents
         _writer = new LinkWriter(OnWriteFailure) { IsQuiet = true };
         _protocol = new MachineProtocol(options, key, options.ProxyUri.Scheme == ProxyScheme.Telnets, this);
         IsDestination = !key.IsEmpty;
+        if (IsDestination)
+            _introduced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>Whether this connection is, or was, the destination of a vMotion.</summary>
@@ -71,6 +74,9 @@ internal sealed class SerialLink : IMachineEvents
 
     /// <summary>Completes when the connection is closed at both ends, or given up.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>Completes when a destination has sent PEER, or ended.</summary>
+    public Task Introduced => _introduced?.Task ?? Task.CompletedTask;
 
     /// <summary>Why it ended; <see cref="LinkEnd.None"/> before that.</summary>
     public LinkEnd End => _cause?.End ?? LinkEnd.None;
@@ -247,7 +253,9 @@ internal sealed class SerialLink : IMachineEvents
         {
             try
             {
+                // The socket itself, not its stream, which would say goodbye first.
                 socket.LingerState = new LingerOption(true, 0);
+                socket.Dispose();
             }
             catch (Exception e) when (LinkWriter.IsLinkFailure(e))
             {
@@ -416,6 +424,8 @@ internal sealed class SerialLink : IMachineEvents
             }
             while (flow == Flow.Continue);
             _writer.Post(output.WrittenSpan);
+            if (_introduced is not null && _protocol.IsIntroduced)
+                _introduced.TrySetResult();
             rest = input.Length;
             return flow;
         }
@@ -544,6 +554,7 @@ internal sealed class SerialLink : IMachineEvents
         }
 
         awaited?.TrySetResult(default);
+        _introduced?.TrySetResult();
         _ended.TrySetResult();
         _port.OnEnded(this);
     }
