@@ -194,9 +194,25 @@ public sealed class TelnetDecoder
             source.Slice(read, plain).CopyTo(source[write..]);
             write += plain;
             read += plain;
+            if (run + plain < TelnetEncoder.Dense)
+                UnescapeDense(source, ref read, ref write);
         }
 
         return Take(ref source, read)[..write];
+    }
+
+    /// <summary>As the loop above, byte by byte; stops before an IAC that no second one follows.</summary>
+    private static void UnescapeDense(Span<byte> source, ref int read, ref int write)
+    {
+        var end = Math.Min(read + TelnetEncoder.DenseBlock, source.Length - 1);
+        while (read < end)
+        {
+            var b = source[read];
+            if (b == TelnetCommand.Iac && source[read + 1] != TelnetCommand.Iac)
+                return;
+            source[write++] = b;
+            read += b == TelnetCommand.Iac ? 2 : 1;
+        }
     }
 
     private static Span<byte> Take(ref Span<byte> source, int count)

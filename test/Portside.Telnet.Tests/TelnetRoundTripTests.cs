@@ -9,7 +9,7 @@ public sealed class TelnetRoundTripTests
     private static readonly Gen<byte> Bytes = Gen.Frequency((3, Gen.Byte), (1, Gen.Const((byte)0xFF)), (1, Gen.Const((byte)0xF0)));
 
     private static readonly Gen<Item> Items = Gen.OneOf(
-        Bytes.Array[1, 40].Select(bytes => new Item($"data {HexScript.Format(bytes)}", w => TelnetEncoder.WriteData(w, bytes))),
+        Bytes.Array[1, 200].Select(bytes => new Item($"data {HexScript.Format(bytes)}", w => TelnetEncoder.WriteData(w, bytes))),
         Gen.Byte[0xF1, 0xF9].Select(b => new Item($"command {b:X2}", w => TelnetEncoder.WriteCommand(w, b))),
         Gen.Select(Gen.Int[0, 3], Bytes, (verb, option) => new Item(
             $"{new[] { "WILL", "WONT", "DO", "DONT" }[verb]} {option:X2}",
@@ -50,6 +50,28 @@ public sealed class TelnetRoundTripTests
             TelnetEncoder.WriteData(tight, data);
             Assert.Equal(roomy.WrittenSpan.ToArray(), tight.Written);
         });
+
+    [Fact]
+    public void Data_is_escaped_piece_by_piece_as_in_one_whatever_room_a_piece_has() =>
+        Gen.Select(Gen.Frequency((1, Gen.Const(1)), (1, Gen.Int[2, 300])), Gen.Int[1, 100], Gen.Int[2, 80])
+            .SelectMany((every, length, room) => Gen.Select(
+                Gen.Int[0, every].Select(n => n == 0 ? (byte)0xFF : (byte)n).Array[3 * length],
+                Gen.Const(room)))
+            .Sample((data, room) =>
+            {
+                byte[] expected = [.. data.SelectMany(b => b == 0xFF ? new byte[] { b, b } : [b])];
+                var written = new List<byte>();
+                for (var rest = data.AsSpan(); !rest.IsEmpty;)
+                {
+                    var destination = new byte[room];
+                    TelnetEncoder.Escape(rest, destination, out var consumed, out var count);
+                    Assert.True(consumed > 0);
+                    written.AddRange(destination.AsSpan(0, count));
+                    rest = rest[consumed..];
+                }
+
+                Assert.Equal(expected, written);
+            });
 
     private sealed record Item(string Line, Action<IBufferWriter<byte>> Write)
     {

@@ -15,12 +15,10 @@ public sealed partial class Port
     {
         ArgumentNullException.ThrowIfNull(client);
         Client[] others;
-        Takeover? takeover = null;
+        List<(Client Client, ClientMode? Mode)> pushed = [];
         lock (_lock)
         {
             others = _clients;
-            if (_isForgotten)
-                return new(false, null, $"{Title} has just been forgotten: nobody used it for long.", others);
             if (others.Length >= _context.Options.Console.MaxClientsPerPort)
                 return new(false, null, $"{Title} has {others.Length} clients, as many as allowed (console.maxClientsPerPort).", others);
 
@@ -32,16 +30,15 @@ public sealed partial class Port
             }
 
             if (decision.Mode is null)
-                takeover = TakeOver(client, mode);
+                pushed = TakeOver(client, mode);
             client.Mode = decision.Mode ?? mode;
             client.Since = LastUsed = _context.Time.GetUtcNow();
             client.Port = this;
-            client.Reader = Recording.Add(0, client.Wake);
-            client.IsAttached = true;
             _clients = [.. _clients, client];
         }
 
-        Tell(takeover, client.Name);
+        Tell(pushed, client.Name);
+        client.Reader = Recording.Add(0, client.Wake);
         _context.Metrics.ClientAttached(client.Mode.ToWord(), client.Via);
         LogAttached(Title, client.Name, client.Address, client.Via, client.Mode.ToWord());
         return new(true, null, null, others);
@@ -53,16 +50,16 @@ public sealed partial class Port
     public void Detach(Client client, string reason)
     {
         ArgumentNullException.ThrowIfNull(client);
-        List<TaskCompletionSource>? waiting;
         lock (_lock)
         {
-            if (client.Port != this || !client.IsAttached)
+            if (!_clients.Contains(client))
                 return;
-            waiting = Remove(client);
+            _clients = [.. _clients.Where(c => c != client)];
             LastUsed = _context.Time.GetUtcNow();
         }
 
-        Release(waiting);
+        if (client.Reader is { } reader)
+            Recording.Remove(reader);
         _context.Metrics.ClientDetached(client.Mode.ToWord(), client.Via);
         LogDetached(Title, client.Name, client.Address, reason);
     }
@@ -75,23 +72,21 @@ public sealed partial class Port
     public string? ChangeMode(Client client, ClientMode mode, bool steal)
     {
         ArgumentNullException.ThrowIfNull(client);
-        Takeover? takeover = null;
+        List<(Client Client, ClientMode? Mode)> pushed = [];
         ClientMode before;
         lock (_lock)
         {
-            if (client.Port != this || !client.IsAttached)
-                return $"you are not attached to {Title} any more";
             Client[] others = [.. _clients.Where(c => c != client)];
             var decision = PortAccess.Decide(mode, [.. others.Select(c => c.Mode)]);
             if (decision.Mode is null && !steal)
                 return Refusal(others[decision.Holder], mode);
             if (decision.Mode is null)
-                takeover = TakeOver(client, mode);
+                pushed = TakeOver(client, mode);
             before = client.Mode;
             client.Mode = decision.Mode ?? mode;
         }
 
-        Tell(takeover, client.Name);
+        Tell(pushed, client.Name);
         _context.Metrics.ClientDetached(before.ToWord(), client.Via);
         _context.Metrics.ClientAttached(client.Mode.ToWord(), client.Via);
         return null;
@@ -102,8 +97,7 @@ public sealed partial class Port
     /// <param name="data">Bytes, unescaped.</param>
     /// <returns>
     /// Bytes taken care of; fewer than given when the queue is full: await <see cref="WaitForRoomAsync"/> and give the
-    /// rest again. Bytes of a client that may only read or is not attached (any more), and bytes for a machine that
-    /// is not there, count as taken.
+    /// rest again. Bytes of a client that may only read, and bytes for a machine that is not there, count as taken.
     /// </returns>
     public int Write(Client client, ReadOnlySpan<byte> data)
     {
@@ -112,9 +106,9 @@ public sealed partial class Port
         int taken;
         lock (_lock)
         {
-            if (!PortAccess.Writes(client.Mode) || !client.IsAttached || client.Port != this)
+            if (!PortAccess.Writes(client.Mode) || client.Port != this)
                 return data.Length;
-            if (State == PortState.Disconnected)
+            if (_link is null && _migration is null)
             {
                 _bytesDiscarded += data.Length;
                 return data.Length;
@@ -128,7 +122,7 @@ public sealed partial class Port
         return taken;
     }
 
-    /// <summary>Waits until the machine's queue has room again, the machine is gone, or some client is: give the rest again.</summary>
+    /// <summary>Waits until the machine's queue has room again, or the machine is gone.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task.</returns>
     public Task WaitForRoomAsync(CancellationToken cancellationToken)
@@ -160,61 +154,42 @@ public sealed partial class Port
         return true;
     }
 
-    /// <summary>Takes those in the way out of it; to be called under the lock; they are told after it.</summary>
-    private Takeover TakeOver(Client by, ClientMode mode)
+    private List<(Client Client, ClientMode? Mode)> TakeOver(Client by, ClientMode mode)
     {
-        var takeover = new Takeover([], []);
+        List<(Client, ClientMode?)> pushed = [];
         foreach (var other in _clients)
         {
             var after = other == by ? other.Mode : PortAccess.AfterTakeover(mode, other.Mode);
             if (after == other.Mode)
                 continue;
-            takeover.Pushed.Add((other, other.Mode, after));
+            pushed.Add((other, after));
             if (after is { } reduced)
                 other.Mode = reduced;
-            else if (Remove(other) is { } waiting)
-                takeover.Waiting.AddRange(waiting);
         }
 
-        return takeover;
+        _clients = [.. _clients.Where(c => !pushed.Any(p => p.Item1 == c && p.Item2 is null))];
+        return pushed;
     }
 
-    private void Tell(Takeover? takeover, string by)
+    private void Tell(List<(Client Client, ClientMode? Mode)> pushed, string by)
     {
-        if (takeover is null)
-            return;
-        Release(takeover.Waiting);
-        foreach (var (client, before, after) in takeover.Pushed)
+        foreach (var (client, mode) in pushed)
         {
-            _context.Metrics.ClientDetached(before.ToWord(), client.Via);
-            if (after is { } reduced)
+            if (mode is not null)
             {
-                _context.Metrics.ClientAttached(reduced.ToWord(), client.Via);
                 client.ModeChanged(by);
                 continue;
             }
 
+            if (client.Reader is { } reader)
+                Recording.Remove(reader);
+            _context.Metrics.ClientDetached(client.Mode.ToWord(), client.Via);
             LogDetached(Title, client.Name, client.Address, $"taken over by {by}");
             client.End($"{by} took over {Title}.");
         }
     }
 
-    /// <summary>Forgets a client; whoever waits for room is to look again, as it may be this one.</summary>
-    private List<TaskCompletionSource>? Remove(Client client)
-    {
-        client.IsAttached = false;
-        _clients = [.. _clients.Where(c => c != client)];
-        if (client.Reader is { } reader)
-            Recording.Remove(reader);
-        var waiting = _waitingForRoom;
-        _waitingForRoom = null;
-        return waiting;
-    }
-
     private string Refusal(Client holder, ClientMode mode) =>
         $"{Title} is held by {holder.Name} ({holder.Address}), {holder.Mode.ToWord()} since {holder.Since:yyyy-MM-dd HH:mm:ss}Z; "
         + $"{mode.ToWord()} is not possible beside it.";
-
-    private sealed record Takeover(
-        List<(Client Client, ClientMode Before, ClientMode? After)> Pushed, List<TaskCompletionSource> Waiting);
 }

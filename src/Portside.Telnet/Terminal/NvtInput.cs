@@ -10,24 +10,42 @@ public struct NvtInput
 
     /// <summary>Drops, in place, the NUL or LF behind each CR; the pair may lie across two calls.</summary>
     /// <param name="data">Unescaped data.</param>
-    /// <returns>The start of <paramref name="data"/> that is left.</returns>
+    /// <returns>The part of <paramref name="data"/> that is left.</returns>
     public Span<byte> Filter(Span<byte> data)
     {
-        if (!_afterCr && data.IndexOf((byte)'\r') < 0)
-            return data;
-        var write = 0;
-        foreach (var b in data)
+        if (_afterCr && !data.IsEmpty)
         {
-            if (_afterCr && b is 0 or (byte)'\n')
-            {
-                _afterCr = false;
-                continue;
-            }
-
-            _afterCr = b == '\r';
-            data[write++] = b;
+            _afterCr = false;
+            if (IsDropped(data[0]))
+                data = data[1..];
         }
 
+        var read = data.IndexOf((byte)'\r') + 1;
+        if (read == 0)
+            return data;
+
+        var write = read;
+        while (read < data.Length)
+        {
+            // read is behind a CR, and everything up to the next one moves down.
+            if (IsDropped(data[read]))
+                read++;
+            var rest = data[read..];
+            var length = rest.IndexOf((byte)'\r') + 1;
+            if (length == 0)
+            {
+                rest.CopyTo(data[write..]);
+                return data[..(write + rest.Length)];
+            }
+
+            rest[..length].CopyTo(data[write..]);
+            read += length;
+            write += length;
+        }
+
+        _afterCr = true;
         return data[..write];
     }
+
+    private static bool IsDropped(byte behindCr) => behindCr is 0 or (byte)'\n';
 }

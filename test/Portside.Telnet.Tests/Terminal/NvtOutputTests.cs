@@ -11,7 +11,7 @@ public sealed class NvtOutputTests
         (3, Gen.Const((byte)'\r')),
         (2, Gen.Const((byte)'\n')),
         (1, Gen.Const((byte)0)),
-        (2, Gen.Const((byte)0xFF))).Array[0, 60];
+        (2, Gen.Const((byte)0xFF))).Array[0, 200];
 
     [Theory]
     [InlineData("", "")]
