@@ -65,12 +65,11 @@ internal sealed class StreamClient : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidDataException)
         {
-            _started.TrySetException(e);
+            End(e.Message);
         }
         finally
         {
-            _synced.TrySetException(new IOException("The client's connection ended before the stream started."));
-            _started.TrySetException(new IOException("The client's connection ended before the stream started."));
+            End("the other side closed it");
         }
     }
 
@@ -104,6 +103,14 @@ internal sealed class StreamClient : IDisposable
             _started.TrySetResult();
         _tail = seen[^Math.Min(seen.Length, StreamMarkers.Bytes - 1)..];
         return bytes[preface.Length..];
+    }
+
+    /// <summary>Tells who waits for the stream, if it has not started; the first reason stays.</summary>
+    private void End(string reason)
+    {
+        var error = new IOException($"The client's connection ended before its stream started: {reason}.");
+        _synced.TrySetException(error);
+        _started.TrySetException(error);
     }
 
     private void Reply()

@@ -51,8 +51,11 @@ public abstract class Client : Sender
     /// <summary>Its terminal's height in lines; 0 when unknown.</summary>
     public int Rows { get; set; }
 
-    /// <summary>The port it is attached to; null before and after.</summary>
+    /// <summary>The port it is or was attached to; null before.</summary>
     public Port? Port { get; internal set; }
+
+    /// <summary>Whether it is attached; its port's lock guards it.</summary>
+    internal bool IsAttached { get; set; }
 
     /// <summary>Its cursor, from attach on.</summary>
     protected internal RecordingReader? Reader { get; internal set; }
@@ -65,7 +68,10 @@ public abstract class Client : Sender
     /// <param name="by">Who changed it.</param>
     public abstract void ModeChanged(string by);
 
-    /// <summary>Ends this client; the first reason wins. Returns at once.</summary>
+    /// <summary>
+    /// Ends this client; the first reason wins. Returns at once; the client is detached from then on, so that neither
+    /// its keys nor its lock outlast the word, however long its connection takes to close.
+    /// </summary>
     /// <param name="reason">Shown to the client and in the log.</param>
     public abstract void End(string reason);
 }

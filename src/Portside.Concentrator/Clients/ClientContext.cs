@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
+
 namespace Portside.Concentrator.Clients;
 
 /// <summary>What every telnet client of a concentrator shares.</summary>
-internal sealed record ClientContext(ConsoleOptions Options, Diagnostics.ConcentratorMetrics Metrics, TimeProvider Time);
+internal sealed record ClientContext(ConsoleOptions Options, Diagnostics.ConcentratorMetrics Metrics, TimeProvider Time, ILogger Log);

@@ -13,6 +13,8 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
 {
     private const int Backlog = 16;
 
+    private const string Stops = "the concentrator stops";
+
     /// <summary>Numbers tried for one port when other programs hold them, so that a new machine is not kept waiting.</summary>
     private const int MaxTries = 32;
 
@@ -26,8 +28,8 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
     private readonly ILogger _log;
     private volatile bool _stopping;
 
-    public ConsoleListeners(IPAddress address, ConsolePortStore numbers, ClientContext context, ILogger log) =>
-        (_address, _numbers, _context, _log) = (address, numbers, context, log);
+    public ConsoleListeners(IPAddress address, ConsolePortStore numbers, ClientContext context) =>
+        (_address, _numbers, _context, _log) = (address, numbers, context, context.Log);
 
     /// <summary>Opens a port's own telnet port, the one it had before if it can be had.</summary>
     public void Open(Port port)
@@ -74,7 +76,7 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
         foreach (var port in _listeners.Keys)
             Close(port);
         foreach (var client in _clients.Keys)
-            client.End("the concentrator stops");
+            client.End(Stops);
         await Task.WhenAll(_clients.Values);
     }
 
@@ -126,6 +128,8 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
         var client = new TelnetClient(new NetworkStream(socket, ownsSocket: true), remote, port, _context, socket);
         var run = client.RunAsync();
         _clients[client] = run;
+        if (_stopping)
+            client.End(Stops);
         run.ContinueWith((_, state) => _clients.TryRemove((TelnetClient)state!, out var _), client, TaskScheduler.Default);
     }
 

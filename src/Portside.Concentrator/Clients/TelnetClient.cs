@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Ports;
 using Portside.Telnet;
@@ -16,7 +17,7 @@ namespace Portside.Concentrator.Clients;
 /// One that answers none within <see cref="ConsoleOptions.OptionAnswerWithin"/>, or sends data first, is a program
 /// (gdb, nc, an expect script): after the opening's options it gets the machine's bytes and nothing else.
 /// </remarks>
-internal sealed class TelnetClient : Client
+internal sealed partial class TelnetClient : Client
 {
     private const int ReadBytes = 16 * 1024;
     private const int MaxControlBytes = 64 * 1024;
@@ -34,10 +35,11 @@ internal sealed class TelnetClient : Client
     private readonly Lock _controlLock = new();
     private readonly ByteQueue _control = new(MaxControlBytes);
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ILogger _log;
     private NvtInput _nvtInput;
     private NvtOutput _nvtOutput;
     private string? _ended;
-    private volatile Peer _peer;
+    private int _peerOrUndecided;
     private volatile bool _binaryOutput;
     private volatile bool _anyOutput;
     private volatile bool _open;
@@ -45,24 +47,18 @@ internal sealed class TelnetClient : Client
     public TelnetClient(Stream stream, EndPoint? remote, Port port, ClientContext context, Socket? socket = null)
         : base(remote?.ToString() ?? "unknown", remote?.ToString() ?? "unknown", "telnet")
     {
-        (_stream, _socket, _port, _context) = (stream, socket, port, context);
+        (_stream, _socket, _port, _context, _log) = (stream, socket, port, context, context.Log);
         _escapes = new EscapeScanner(context.Options.Escape, context.Options.TildeEscape);
     }
 
-    private enum Peer : byte
+    private enum Peer
     {
         Undecided,
         Person,
         Program,
     }
 
-    private enum Flow : byte
-    {
-        Continue,
-        Leave,
-        Menu,
-        Key,
-    }
+    private Peer Who => (Peer)Volatile.Read(ref _peerOrUndecided);
 
     /// <summary>Twice what is taken from the recording at once: every byte may be an IAC, and a CR may be pending.</summary>
     protected override int ChunkBytes => 2 * base.ChunkBytes;
@@ -71,6 +67,8 @@ internal sealed class TelnetClient : Client
     /// <returns>A task that never fails.</returns>
     public async Task RunAsync()
     {
+        using var over = new CancellationTokenSource();
+        var greeting = Task.CompletedTask;
         try
         {
             var result = _port.Attach(this, _context.Options.DefaultMode, steal: false);
@@ -82,10 +80,8 @@ internal sealed class TelnetClient : Client
             }
 
             Ask();
-            var greeting = GreetAsync(result.Others);
+            greeting = GreetAsync(result.Others, over.Token);
             await ReceiveAsync();
-            _decided.TrySetResult();
-            await greeting;
         }
         catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException
             or OperationCanceledException or TimeoutException)
@@ -96,18 +92,24 @@ internal sealed class TelnetClient : Client
         {
             End(error.Message);
         }
+        catch (Exception error)
+        {
+            // A defect of ours must cost this client and no other, and must be seen.
+            LogFailed(error, Name);
+            End("failed");
+        }
         finally
         {
-            _decided.TrySetResult();
-            End("left");
-            _port.Detach(this, _ended!);
+            Leave("left");
+            await over.CancelAsync();
+            await greeting;
             await _stream.DisposeAsync();
         }
     }
 
     public override void Notice(string text)
     {
-        if (_peer == Peer.Person)
+        if (Who == Peer.Person)
             Say($"\r\n[{text}]\r\n");
     }
 
@@ -115,7 +117,7 @@ internal sealed class TelnetClient : Client
 
     public override void End(string reason)
     {
-        if (Interlocked.CompareExchange(ref _ended, reason, null) is not null)
+        if (!Leave(reason))
             return;
         Notice(reason);
         _ = CloseAsync();
@@ -146,7 +148,7 @@ internal sealed class TelnetClient : Client
     /// <summary>Encodes in place what stands at the chunk's start; most chunks need no change and no copy.</summary>
     private int Encode(Span<byte> chunk, int count)
     {
-        var plain = _peer == Peer.Program || _binaryOutput;
+        var plain = Who == Peer.Program || _binaryOutput;
         var data = chunk[..count];
         if (plain ? data.IndexOf(TelnetCommand.Iac) < 0 : !_nvtOutput.IsPending && data.IndexOfAny(TelnetCommand.Iac, (byte)'\r') < 0)
             return count;
@@ -167,7 +169,7 @@ internal sealed class TelnetClient : Client
         MissedBytes += missed;
         _context.Metrics.Missed(missed);
         count = Encode(chunk, count);
-        if (_peer != Peer.Person)
+        if (Who != Peer.Person)
             return count;
         var mark = Encoding.ASCII.GetBytes($"\r\n[portside: {missed} bytes missed here]\r\n");
         if (count + mark.Length > chunk.Length)
@@ -197,26 +199,27 @@ internal sealed class TelnetClient : Client
         Wake();
     }
 
-    private async Task GreetAsync(IReadOnlyList<Client> others)
+    private async Task GreetAsync(IReadOnlyList<Client> others, CancellationToken over)
     {
-        using var stop = new CancellationTokenSource();
-        await Task.WhenAny(_decided.Task, Task.Delay(_context.Options.OptionAnswerWithin, _context.Time, stop.Token));
-        await stop.CancelAsync();
+        if (await Task.WhenAny(_decided.Task, Wait(_context.Options.OptionAnswerWithin, over)) != _decided.Task)
+            Decide(Peer.Program);
         if (_ended is not null)
             return;
-        if (_peer == Peer.Undecided)
-            _peer = Peer.Program;
-        if (_peer == Peer.Person)
+        if (Who == Peer.Person)
             Welcome(others);
         _open = true;
         Wake();
-        if (_peer == Peer.Program)
+        if (Who == Peer.Program)
             return;
 
-        await Task.Delay(_context.Options.SilenceAfter, _context.Time);
+        await Wait(_context.Options.SilenceAfter, over);
         if (!_anyOutput && _ended is null)
             Notice(PortFacts.Silence(_port, _context.Time.GetUtcNow()));
     }
+
+    /// <summary>Waits a while, or until the client is gone; never fails.</summary>
+    private Task Wait(TimeSpan time, CancellationToken over) => Task.Delay(time, _context.Time, over).ContinueWith(
+        static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void Welcome(IReadOnlyList<Client> others)
     {
@@ -238,10 +241,16 @@ internal sealed class TelnetClient : Client
         return $"leave: {escape} q{other}{(_context.Options.TildeEscape ? ", or Enter ~ ." : "")}; menu: {escape} ?";
     }
 
+    /// <summary>Says something between the machine's bytes, unless too much is waiting to be read already.</summary>
     private void Say(string text)
     {
+        var bytes = Encoding.UTF8.GetBytes(text);
         lock (_controlLock)
-            TelnetEncoder.WriteData(_control, Encoding.UTF8.GetBytes(text).AsSpan(0, Math.Min(Encoding.UTF8.GetByteCount(text), Math.Max(0, _control.Room / 2))));
+        {
+            if (bytes.Length <= _control.Room / 2)
+                TelnetEncoder.WriteData(_control, bytes);
+        }
+
         Wake();
     }
 
@@ -267,40 +276,43 @@ internal sealed class TelnetClient : Client
         }
     }
 
+    /// <summary>Takes what was received; false when the client left or was ended.</summary>
     private async ValueTask<bool> AcceptAsync(Memory<byte> received, byte[] typed)
     {
-        while (true)
+        var rest = typed.AsMemory(0, Decode(received.Span, typed));
+        bool waiting, reads;
+        lock (_controlLock)
+            (waiting, reads) = (_control.Count > 0, _control.Room >= 1024);
+        if (waiting)
+            Wake();
+        if (!reads)
+            throw new IOException("The client does not read the answers to its options.");
+        if (Who != Peer.Person)
         {
-            var keys = Decode(ref received, typed);
-            if (_control.Count > 0)
-                Wake();
-            if (_control.Room < 1024)
-                throw new IOException("The client does not read the answers to its options.");
-            var rest = typed.AsMemory(0, keys);
-            if (_peer != Peer.Person)
-            {
-                await WriteAsync(rest);
-            }
-            else
-            {
-                while (true)
-                {
-                    var action = Scan(ref rest, out var forMachine, out var key);
-                    await WriteAsync(forMachine);
-                    if (action == EscapeAction.Leave || (action == EscapeAction.Key && !Menu(key, out forMachine)))
-                        return false;
-                    if (action == EscapeAction.Key)
-                        await WriteAsync(forMachine);
-                    if (action == EscapeAction.Menu)
-                        Say("\r\n[portside> ");
-                    if (action == EscapeAction.None)
-                        break;
-                }
-            }
-
-            if (received.IsEmpty)
-                return _ended is null;
+            await WriteAsync(rest);
+            return _ended is null;
         }
+
+        while (_ended is null)
+        {
+            var action = Scan(ref rest, out var forMachine, out var key);
+            await WriteAsync(forMachine);
+            switch (action)
+            {
+                case EscapeAction.None:
+                    return _ended is null;
+                case EscapeAction.Menu:
+                    Say("\r\n[portside> ");
+                    break;
+                case EscapeAction.Key when Menu(key, out forMachine):
+                    await WriteAsync(forMachine);
+                    break;
+                case EscapeAction.Leave or EscapeAction.Key:
+                    return false;
+            }
+        }
+
+        return false;
     }
 
     private EscapeAction Scan(ref Memory<byte> typed, out ReadOnlyMemory<byte> forMachine, out byte key)
@@ -313,9 +325,8 @@ internal sealed class TelnetClient : Client
     }
 
     /// <summary>Decodes until the input is used up; what was typed, CR rules applied, goes to <paramref name="typed"/>.</summary>
-    private int Decode(ref Memory<byte> received, byte[] typed)
+    private int Decode(Span<byte> rest, byte[] typed)
     {
-        var rest = received.Span;
         var keys = 0;
         while (_decoder.TryRead(ref rest, out var token))
         {
@@ -325,7 +336,7 @@ internal sealed class TelnetClient : Client
                     Decide(Peer.Program);
                     token.Payload.CopyTo(typed.AsSpan(keys));
                     var data = typed.AsSpan(keys, token.Payload.Length);
-                    if (_peer == Peer.Person && !_options.IsOn(OptionSide.Remote, TelnetOptionCode.Binary))
+                    if (Who == Peer.Person && !_options.IsOn(OptionSide.Remote, TelnetOptionCode.Binary))
                         data = _nvtInput.Filter(data);
                     keys += data.Length;
                     break;
@@ -348,16 +359,22 @@ internal sealed class TelnetClient : Client
             }
         }
 
-        received = default;
         return keys;
     }
 
     private void Decide(Peer peer)
     {
-        if (_peer != Peer.Undecided)
-            return;
-        _peer = peer;
-        _decided.TrySetResult();
+        if (Interlocked.CompareExchange(ref _peerOrUndecided, (int)peer, (int)Peer.Undecided) == (int)Peer.Undecided)
+            _decided.TrySetResult();
+    }
+
+    /// <summary>Detaches; false when that has happened before.</summary>
+    private bool Leave(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _ended, reason, null) is not null)
+            return false;
+        _port.Detach(this, reason);
+        return true;
     }
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> data)
@@ -433,6 +450,9 @@ internal sealed class TelnetClient : Client
 
         Close();
     }
+
+    [LoggerMessage(320, LogLevel.Error, "Client {Client} failed for an unforeseen reason")]
+    private partial void LogFailed(Exception error, string client);
 
     private void Close()
     {

@@ -122,8 +122,8 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             _loggers.CreateLogger("Portside.State"));
         if (Options.Console.TelnetAddress is { } address)
         {
-            var clients = new ClientContext(Options.Console, Metrics, Time);
-            _consoles = new ConsoleListeners(address, _numbers, clients, _loggers.CreateLogger("Portside.Clients"));
+            var clients = new ClientContext(Options.Console, Metrics, Time, _loggers.CreateLogger("Portside.Clients"));
+            _consoles = new ConsoleListeners(address, _numbers, clients);
         }
 
         foreach (var known in _numbers.Ports.OrderBy(p => p.LastSeen))
@@ -216,20 +216,34 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
         try
         {
             for (var round = 1; await timer.WaitForNextTickAsync(_stop.Token); round++)
-            {
-                _links!.Tidy();
-                Ports.TidyMigrations();
-                if (round % RoundsPerPortTidy != 0)
-                    continue;
-                Remember();
-                Ports.TidyPorts();
-            }
+                Tidy(round);
         }
         catch (OperationCanceledException)
         {
             // The concentrator stops.
         }
     }
+
+    private void Tidy(int round)
+    {
+        try
+        {
+            _links!.Tidy();
+            Ports.TidyMigrations();
+            if (round % RoundsPerPortTidy != 0)
+                return;
+            Remember();
+            Ports.TidyPorts();
+        }
+        catch (Exception error)
+        {
+            // A defect of ours must not end deadlines and expiry for good, and must be seen.
+            LogTidyFailed(error);
+        }
+    }
+
+    [LoggerMessage(601, LogLevel.Error, "Tidying failed for an unforeseen reason; it is tried again")]
+    private partial void LogTidyFailed(Exception error);
 
     [LoggerMessage(600, LogLevel.Information, "Reloaded service names, certificates and log files")]
     private partial void LogReloaded();

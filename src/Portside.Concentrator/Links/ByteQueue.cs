@@ -16,11 +16,8 @@ internal sealed class ByteQueue(int limit) : IBufferWriter<byte>
     /// <summary>Bytes waiting.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes that still fit.</summary>
-    public int Room => limit - Count;
-
-    /// <summary>Whether a writer ignored <see cref="Room"/> and went past the limit.</summary>
-    public bool IsOverfull => Count > limit;
+    /// <summary>Bytes that still fit; 0 also when a writer of messages went past the limit.</summary>
+    public int Room => Math.Max(0, limit - Count);
 
     /// <summary>Appends as much as fits.</summary>
     /// <param name="bytes">Bytes.</param>
@@ -77,7 +74,7 @@ internal sealed class ByteQueue(int limit) : IBufferWriter<byte>
 
     Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint) => throw new NotSupportedException();
 
-    /// <summary>Room behind the last byte; protocol replies are small, and their owner checks <see cref="IsOverfull"/>.</summary>
+    /// <summary>Space behind the last byte, whatever the limit: messages are written whole, and their owner looks at <see cref="Room"/>.</summary>
     /// <param name="sizeHint">Bytes wanted.</param>
     /// <returns>A contiguous span of at least that length.</returns>
     public Span<byte> GetSpan(int sizeHint = 0)

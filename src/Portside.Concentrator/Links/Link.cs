@@ -48,9 +48,12 @@ public sealed partial class Link : Sender
     private readonly ByteQueue _replies = new(MaxControlBytes);
     private readonly Socket? _socket;
     private Stream _stream;
+    private Memory<byte> _undecoded;
     private NvtOutput _nvtOutput;
     private string? _address;
+    private TaskCompletionSource? _ended;
     private LinkEnd _farewell;
+    private bool _received;
     private int _end;
     private long _retired;
 
@@ -76,6 +79,19 @@ public sealed partial class Link : Sender
 
     /// <summary>Why the link ended; <see cref="LinkEnd.None"/> while it lives.</summary>
     public LinkEnd EndReason => (LinkEnd)Volatile.Read(ref _end);
+
+    /// <summary>Completes when the link ends; made for the few who wait for that.</summary>
+    internal Task Ended
+    {
+        get
+        {
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            ended = Interlocked.CompareExchange(ref _ended, ended, null) ?? ended;
+            if (EndReason != LinkEnd.None)
+                ended.TrySetResult();
+            return ended.Task;
+        }
+    }
 
     /// <summary>The machine's UUID, 32 lower-case hex digits; null until it told one.</summary>
     internal string? Uuid { get; set; }
@@ -110,10 +126,6 @@ public sealed partial class Link : Sender
         {
             Reject(LinkEnd.Protocol, "protocol", error.Message);
         }
-        catch (AuthenticationException error)
-        {
-            Reject(LinkEnd.TlsFailed, "tls-failed", $"The TLS handshake failed: {error.Message}");
-        }
         catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             End(LinkEnd.ConnectionLost);
@@ -126,11 +138,11 @@ public sealed partial class Link : Sender
         }
         finally
         {
-            End(_retired != 0 ? LinkEnd.Migrated : LinkEnd.PeerClosed);
-            await _stream.DisposeAsync();
+            End(_farewell != LinkEnd.None ? _farewell : _retired != 0 ? LinkEnd.Migrated : LinkEnd.PeerClosed);
             Port?.LinkEnded(this);
             _context.Metrics.LinkEnded(EndReason.ToString());
             LogEnded(Address, EndReason);
+            await _stream.DisposeAsync();
         }
     }
 
@@ -140,6 +152,7 @@ public sealed partial class Link : Sender
     {
         if (Interlocked.CompareExchange(ref _end, (int)reason, (int)LinkEnd.None) != (int)LinkEnd.None)
             return;
+        Volatile.Read(ref _ended)?.TrySetResult();
 
         // Disposing a socket wakes whoever waits on it; a TLS stream is left to its owner, the reading loop.
         if (_socket is not null)
@@ -168,7 +181,12 @@ public sealed partial class Link : Sender
     internal void SendBreak()
     {
         lock (_controlLock)
-            TelnetEncoder.WriteCommand(_control, TelnetCommand.Break);
+        {
+            // A machine that leaves so much unread has breaks enough waiting.
+            if (_control.Room > MaxControlBytes / 2)
+                TelnetEncoder.WriteCommand(_control, TelnetCommand.Break);
+        }
+
         Wake();
     }
 
@@ -178,15 +196,19 @@ public sealed partial class Link : Sender
         if (_replies.Count == 0)
             return;
         Span<byte> chunk = stackalloc byte[256];
+        var fits = true;
         lock (_controlLock)
         {
             while (_replies.Count > 0)
-                _control.Enqueue(chunk[.._replies.Dequeue(chunk)]);
+            {
+                var reply = chunk[.._replies.Dequeue(chunk)];
+                fits &= _control.Enqueue(reply) == reply.Length;
+            }
         }
 
-        if (_control.Room == 0)
-            End(LinkEnd.NotReading);
         Wake();
+        if (!fits)
+            End(LinkEnd.NotReading);
     }
 
     internal int TakeFrom(ByteQueue input, Span<byte> destination, out int consumed)
@@ -229,7 +251,8 @@ public sealed partial class Link : Sender
         var retired = Volatile.Read(ref _retired);
         if (retired != 0 && _context.Time.GetElapsedTime(retired) > RetiredLimit)
             End(LinkEnd.Migrated);
-        if (_protocol.IsSettled || EndReason != LinkEnd.None || _context.Time.GetElapsedTime(Accepted) < _context.Options.IdentityTimeout)
+        if (_protocol.IsSettled || Port is not null || _farewell != LinkEnd.None || EndReason != LinkEnd.None
+            || _context.Time.GetElapsedTime(Accepted) < _context.Options.IdentityTimeout)
             return;
         if (_protocol.IsMachine)
         {
@@ -266,43 +289,73 @@ public sealed partial class Link : Sender
 
     private async Task ServeAsync()
     {
-        var first = true;
-        var reads = 0;
-        while (true)
+        var flow = Flow.Continue;
+        while (EndReason == LinkEnd.None)
         {
-            await WaitForBytesAsync();
-            var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
-            try
+            switch (flow)
             {
-                int count;
-                do
-                {
-                    if (Port is { Log: { } log } port && port.Recording.IsAheadOfPacer(ReadBytes))
-                        await log.WaitForRoomAsync(ReadBytes, CancellationToken.None);
-                    count = await _stream.ReadAsync(buffer.AsMemory(0, ReadBytes));
-                    if (count == 0)
+                case Flow.Continue:
+                    await WaitForBytesAsync();
+                    if (await ReceiveAsync() is not { } next)
                         return;
-                    LastReceived = _context.Time.GetTimestamp();
-                    if (first && !_protocol.HasSpoken && buffer[0] == TlsHandshake)
-                    {
-                        if (!await SecureAsync(buffer.AsMemory(0, count), fromFirstByte: true))
-                            return;
-                        first = false;
-                        break;
-                    }
+                    flow = next;
+                    break;
+                case Flow.Claim:
+                    var port = await _context.Ports.ClaimAsync(this, _protocol.Label);
+                    if (port is not null)
+                        _protocol.Claimed(port);
+                    flow = port is not null ? DecodeRest() : Flow.Close;
+                    break;
+                case Flow.StartTls:
+                    // What was agreed in plain text leaves before the handshake begins.
+                    await WhenIdleAsync();
+                    flow = await SecureAsync();
+                    break;
+                default:
+                    await SayGoodbyeAsync();
+                    return;
+            }
+        }
+    }
 
-                    first = false;
-                    if (!await ProcessAsync(buffer.AsMemory(0, count)))
-                        return;
-                    if (++reads % ReadsPerTurn == 0)
-                        await Task.Yield();
-                }
-                while (count == ReadBytes);
-            }
-            finally
+    /// <summary>
+    /// Reads what has come and takes its tokens, until none is left (null at the end of the stream) or one has to be
+    /// waited for; its buffer is given back before that.
+    /// </summary>
+    private async ValueTask<Flow?> ReceiveAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        try
+        {
+            for (var reads = 1; ; reads++)
             {
-                ArrayPool<byte>.Shared.Return(buffer);
+                if (Port is { Log: { } log } port && port.Recording.IsAheadOfPacer(ReadBytes))
+                    await log.WaitForRoomAsync(ReadBytes, CancellationToken.None);
+                var count = await _stream.ReadAsync(buffer.AsMemory(0, ReadBytes));
+                if (count == 0)
+                    return null;
+                LastReceived = _context.Time.GetTimestamp();
+                var bytes = buffer.AsMemory(0, count);
+                var flow = !_received && !_protocol.HasSpoken && buffer[0] == TlsHandshake
+                    ? BeginsWithTls()
+                    : Decode(ref bytes);
+                _received = true;
+                FlushReplies();
+                if (flow != Flow.Continue)
+                {
+                    _undecoded = bytes.ToArray();
+                    return flow;
+                }
+
+                if (count < ReadBytes || EndReason != LinkEnd.None)
+                    return flow;
+                if (reads % ReadsPerTurn == 0)
+                    await Task.Yield();
             }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -328,32 +381,16 @@ public sealed partial class Link : Sender
         await pending;
     }
 
-    /// <summary>Takes every token of <paramref name="bytes"/>; false ends the link.</summary>
-    private async ValueTask<bool> ProcessAsync(Memory<byte> bytes)
+    private Flow DecodeRest()
     {
-        while (true)
-        {
-            var flow = Decode(ref bytes);
-            FlushReplies();
-            switch (flow)
-            {
-                case Flow.Continue:
-                    return EndReason == LinkEnd.None;
-                case Flow.Claim:
-                    var port = await _context.Ports.ClaimAsync(this, _protocol.Label);
-                    if (port is null)
-                        return false;
-                    _protocol.Claimed(port);
-                    Wake();
-                    break;
-                case Flow.StartTls:
-                    await WhenIdleAsync();
-                    return await SecureAsync(bytes, fromFirstByte: false);
-                default:
-                    await SayGoodbyeAsync();
-                    return false;
-            }
-        }
+        var rest = _undecoded;
+        _undecoded = default;
+        var flow = Decode(ref rest);
+        if (flow != Flow.Continue && !rest.IsEmpty)
+            _undecoded = rest;
+        FlushReplies();
+        Wake();
+        return flow;
     }
 
     private Flow Decode(ref Memory<byte> bytes)
@@ -366,37 +403,39 @@ public sealed partial class Link : Sender
         return flow;
     }
 
-    private async Task<bool> SecureAsync(ReadOnlyMemory<byte> prefix, bool fromFirstByte)
+    /// <summary>A TLS handshake instead of telnet: <c>telnets</c>.</summary>
+    private Flow BeginsWithTls()
     {
-        if (_context.Tls is null)
-        {
-            _replies.Enqueue(HandshakeFailureAlert);
-            FlushReplies();
-            Reject(LinkEnd.TlsOff, "tls-off", "The peer began TLS, which is turned off here (vm.tls: off).");
-            await SayGoodbyeAsync();
-            return false;
-        }
+        if (_context.Tls is not null)
+            return Flow.StartTls;
+        _replies.Enqueue(HandshakeFailureAlert);
+        Reject(LinkEnd.TlsOff, "tls-off", "The peer began TLS, which is turned off here (vm.tls: off).");
+        return Flow.Close;
+    }
 
-        Stream inner = prefix.IsEmpty ? _stream : new PrefixedStream(prefix.ToArray(), _stream);
-        var tls = new SslStream(inner);
+    private async ValueTask<Flow> SecureAsync()
+    {
+        var tls = new SslStream(_undecoded.IsEmpty ? _stream : new PrefixedStream(_undecoded.ToArray(), _stream));
+        _undecoded = default;
         using var deadline = new CancellationTokenSource(_context.Options.HandshakeTimeout, _context.Time);
         try
         {
-            await tls.AuthenticateAsServerAsync(_context.Tls(), deadline.Token);
+            await tls.AuthenticateAsServerAsync(_context.Tls!(), deadline.Token);
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException)
+        catch (Exception error) when (error is OperationCanceledException or IOException or AuthenticationException)
         {
+            await tls.DisposeAsync();
             var why = deadline.IsCancellationRequested ? "it took longer than vm.handshakeTimeout" : error.Message;
             Reject(LinkEnd.TlsFailed, "tls-failed", $"The TLS handshake failed: {why}.");
             End(LinkEnd.TlsFailed);
-            return false;
+            return Flow.Close;
         }
 
         _stream = tls;
         Tls = tls.SslProtocol.ToString();
-        _protocol.Secured(fromFirstByte);
+        _protocol.Secured();
         FlushReplies();
-        return true;
+        return Flow.Continue;
     }
 
     /// <summary>Lets the peer have the last words: sends them, closes this half, and waits a moment for the other.</summary>

@@ -53,7 +53,7 @@ internal sealed partial class LinkListener : IAsyncDisposable
     /// <summary>Ends what is overdue; called about once a second.</summary>
     public void Tidy()
     {
-        foreach (var link in _links.Keys)
+        foreach (var (link, _) in _links)
             link.EndIfOverdue();
     }
 

@@ -26,6 +26,9 @@ internal sealed partial class LinkProtocol
     /// <summary>Serial bytes held for a machine that is not identified yet; real ones send few or none.</summary>
     public const int MaxEarlyBytes = 64 * 1024;
 
+    /// <summary>How often each kind of UUID is asked for: once more than once, as the first answer may be cut short.</summary>
+    private const int MaxUuidRequests = 2;
+
     private readonly Link _link;
     private readonly LinkContext _context;
     private readonly ILogger _log;
@@ -39,7 +42,8 @@ internal sealed partial class LinkProtocol
     private bool _greeted;
     private bool _routed;
     private bool _secured;
-    private int _unreadableUuids;
+    private int _vcUuidRequests;
+    private int _biosUuidRequests;
     private int _oddities;
 
     public LinkProtocol(Link link, LinkContext context, ByteQueue replies)
@@ -67,10 +71,10 @@ internal sealed partial class LinkProtocol
         _context.Options.TranslateCr && !_options.IsOn(OptionSide.Local, TelnetOptionCode.Binary);
 
     /// <summary>TLS is up: from its first byte on, or from here on. Options agreed to before stay agreed to.</summary>
-    public void Secured(bool fromFirstByte)
+    public void Secured()
     {
         _secured = true;
-        if (fromFirstByte)
+        if (!_anyCommand)
             _options = new OptionNegotiator(OptionTables.Concentrator(tls: false, comPort: false));
         Speak();
         Greet();
@@ -201,6 +205,7 @@ internal sealed partial class LinkProtocol
         VspMessage.Write(_replies, VspCode.KnownSuboptions2, VspSuboptions.Proxy);
         VspMessage.Write(_replies, VspCode.GetVmVcUuid);
         VspMessage.Write(_replies, VspCode.GetVmName);
+        _vcUuidRequests = 1;
     }
 
     private Flow Subnegotiate(byte option, ReadOnlySpan<byte> payload)
@@ -209,13 +214,12 @@ internal sealed partial class LinkProtocol
         switch (option)
         {
             case TelnetOptionCode.Authentication when _options.IsOn(OptionSide.Remote, option) && !_secured:
-                if (AuthenticationMessage.IsStart(payload, out var modifier))
-                {
-                    AuthenticationMessage.WriteReply(_replies, modifier, accept: true);
-                    return Flow.StartTls;
-                }
+                if (!AuthenticationMessage.IsStart(payload, out var modifier))
+                    return WithoutTls();
 
-                return WithoutTls();
+                // Once serial data may flow, it would get between the handshake's records: too late for TLS.
+                AuthenticationMessage.WriteReply(_replies, modifier, accept: !IsSettled);
+                return IsSettled ? Flow.Continue : Flow.StartTls;
             case TelnetOptionCode.VirtualSerialPort when VspMessage.TryRead(payload, out var message):
                 return _greeted ? Accept(message) : EarlyMessage();
             default:
@@ -236,13 +240,15 @@ internal sealed partial class LinkProtocol
                 return Flow.Continue;
             case VspCode.UnknownSuboptionReceived1:
                 LogUnknownSuboption(_link.Address, message.Payload.IsEmpty ? (byte)0 : message.Payload[0]);
+                if (message.Payload is [(byte)VspCode.GetVmVcUuid])
+                    AskBiosUuid();
                 return Flow.Continue;
             case VspCode.DoProxy:
                 return DoProxy(message.Payload);
             case VspCode.VmVcUuid:
-                return Uuid(message.Payload, VspCode.GetVmVcUuid, VspCode.GetVmBiosUuid);
-            case VspCode.VmBiosUuid when _link.Uuid is null:
-                return Uuid(message.Payload, VspCode.GetVmBiosUuid, VspCode.GetVmBiosUuid);
+                return Uuid(message.Payload, vc: true);
+            case VspCode.VmBiosUuid when _link.Uuid is null && _biosUuidRequests > 0:
+                return Uuid(message.Payload, vc: false);
             case VspCode.VmName:
                 return Name(message.Payload);
             case VspCode.VmBiosUuid or VspCode.VmLocationUuid:
@@ -296,15 +302,28 @@ internal sealed partial class LinkProtocol
         return ClaimIfReady();
     }
 
-    private Flow Uuid(ReadOnlySpan<byte> payload, VspCode again, VspCode fallback)
+    private Flow Uuid(ReadOnlySpan<byte> payload, bool vc)
     {
         if (!VspUuid.TryParse(payload, out var uuid))
         {
-            // Not told: ask for the next best. Told badly: ask once more; the identity deadline does the rest.
-            var next = payload.IsEmpty && Knows(fallback) && again != fallback ? fallback : again;
-            if (_link.Uuid is null && _unreadableUuids++ < 2)
-                VspMessage.Write(_replies, next);
+            // Told badly: ask once more. Not told, or badly again: ask for the next best; the deadline does the rest.
             LogUnreadableUuid(_link.Address, PeerText.Read(payload));
+            if (_link.Uuid is not null)
+                return Flow.Continue;
+            if (!vc)
+            {
+                AskBiosUuid();
+            }
+            else if ((payload.IsEmpty && Knows(VspCode.GetVmBiosUuid)) || _vcUuidRequests == MaxUuidRequests)
+            {
+                AskBiosUuid();
+            }
+            else
+            {
+                _vcUuidRequests++;
+                VspMessage.Write(_replies, VspCode.GetVmVcUuid);
+            }
+
             return Flow.Continue;
         }
 
@@ -325,6 +344,12 @@ internal sealed partial class LinkProtocol
         }
 
         return ClaimIfReady();
+    }
+
+    private void AskBiosUuid()
+    {
+        if (_link.Uuid is null && Knows(VspCode.GetVmBiosUuid) && _biosUuidRequests++ < MaxUuidRequests)
+            VspMessage.Write(_replies, VspCode.GetVmBiosUuid);
     }
 
     private Flow Name(ReadOnlySpan<byte> payload)

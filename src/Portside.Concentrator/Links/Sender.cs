@@ -94,8 +94,9 @@ public abstract class Sender
         }
         catch (Exception error)
         {
-            // Whatever a socket, TLS or WebSocket throws here ends this connection and no other.
-            Volatile.Write(ref _state, Ended);
+            // Whatever a socket, TLS or WebSocket throws here ends this connection and no other. The exchange is a
+            // fence: who asks whether this is idle either is seen here, or sees the end himself.
+            Interlocked.Exchange(ref _state, Ended);
             Answer(Volatile.Read(ref _idle));
             OnSendFailed(error);
         }

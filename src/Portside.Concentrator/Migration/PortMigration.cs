@@ -16,7 +16,7 @@ internal sealed class PortMigration
     private readonly byte[] _key;
     private readonly int _sequenceLength;
 
-    public PortMigration(Port port, Link source, ReadOnlySpan<byte> sequence, ReadOnlySpan<byte> secret, DateTimeOffset begun)
+    public PortMigration(Port port, Link source, ReadOnlySpan<byte> sequence, ReadOnlySpan<byte> secret, long begun)
     {
         Port = port;
         Source = source;
@@ -29,8 +29,8 @@ internal sealed class PortMigration
 
     public Link Source { get; }
 
-    /// <summary>When GOAHEAD was said, UTC.</summary>
-    public DateTimeOffset Begun { get; }
+    /// <summary>When GOAHEAD was said, in the clock's ticks.</summary>
+    public long Begun { get; }
 
     /// <summary>Sequence and secret as one opaque key, as PEER carries them.</summary>
     public ReadOnlySpan<byte> Key => _key;
@@ -45,6 +45,9 @@ internal sealed class PortMigration
 
     /// <summary>Whether bytes for the machine wait; false once the source shows that it runs on.</summary>
     public bool Holds { get; set; } = true;
+
+    /// <summary>Whether the source was seen to run on after GOAHEAD; the key stays good all the same.</summary>
+    public bool SourceRuns { get; set; }
 
     /// <summary>What the candidate sent before COMPLETE.</summary>
     public ByteQueue Early { get; set; } = new(MaxEarlyBytes);

@@ -15,10 +15,12 @@ public sealed partial class Port
     {
         ArgumentNullException.ThrowIfNull(client);
         Client[] others;
-        List<(Client Client, ClientMode? Mode)> pushed = [];
+        Takeover? takeover = null;
         lock (_lock)
         {
             others = _clients;
+            if (_isForgotten)
+                return new(false, null, $"{Title} has just been forgotten: nobody used it for long.", others);
             if (others.Length >= _context.Options.Console.MaxClientsPerPort)
                 return new(false, null, $"{Title} has {others.Length} clients, as many as allowed (console.maxClientsPerPort).", others);
 
@@ -30,15 +32,16 @@ public sealed partial class Port
             }
 
             if (decision.Mode is null)
-                pushed = TakeOver(client, mode);
+                takeover = TakeOver(client, mode);
             client.Mode = decision.Mode ?? mode;
             client.Since = LastUsed = _context.Time.GetUtcNow();
             client.Port = this;
+            client.Reader = Recording.Add(0, client.Wake);
+            client.IsAttached = true;
             _clients = [.. _clients, client];
         }
 
-        Tell(pushed, client.Name);
-        client.Reader = Recording.Add(0, client.Wake);
+        Tell(takeover, client.Name);
         _context.Metrics.ClientAttached(client.Mode.ToWord(), client.Via);
         LogAttached(Title, client.Name, client.Address, client.Via, client.Mode.ToWord());
         return new(true, null, null, others);
@@ -50,16 +53,16 @@ public sealed partial class Port
     public void Detach(Client client, string reason)
     {
         ArgumentNullException.ThrowIfNull(client);
+        List<TaskCompletionSource>? waiting;
         lock (_lock)
         {
-            if (!_clients.Contains(client))
+            if (client.Port != this || !client.IsAttached)
                 return;
-            _clients = [.. _clients.Where(c => c != client)];
+            waiting = Remove(client);
             LastUsed = _context.Time.GetUtcNow();
         }
 
-        if (client.Reader is { } reader)
-            Recording.Remove(reader);
+        Release(waiting);
         _context.Metrics.ClientDetached(client.Mode.ToWord(), client.Via);
         LogDetached(Title, client.Name, client.Address, reason);
     }
@@ -72,21 +75,23 @@ public sealed partial class Port
     public string? ChangeMode(Client client, ClientMode mode, bool steal)
     {
         ArgumentNullException.ThrowIfNull(client);
-        List<(Client Client, ClientMode? Mode)> pushed = [];
+        Takeover? takeover = null;
         ClientMode before;
         lock (_lock)
         {
+            if (client.Port != this || !client.IsAttached)
+                return $"you are not attached to {Title} any more";
             Client[] others = [.. _clients.Where(c => c != client)];
             var decision = PortAccess.Decide(mode, [.. others.Select(c => c.Mode)]);
             if (decision.Mode is null && !steal)
                 return Refusal(others[decision.Holder], mode);
             if (decision.Mode is null)
-                pushed = TakeOver(client, mode);
+                takeover = TakeOver(client, mode);
             before = client.Mode;
             client.Mode = decision.Mode ?? mode;
         }
 
-        Tell(pushed, client.Name);
+        Tell(takeover, client.Name);
         _context.Metrics.ClientDetached(before.ToWord(), client.Via);
         _context.Metrics.ClientAttached(client.Mode.ToWord(), client.Via);
         return null;
@@ -97,7 +102,8 @@ public sealed partial class Port
     /// <param name="data">Bytes, unescaped.</param>
     /// <returns>
     /// Bytes taken care of; fewer than given when the queue is full: await <see cref="WaitForRoomAsync"/> and give the
-    /// rest again. Bytes of a client that may only read, and bytes for a machine that is not there, count as taken.
+    /// rest again. Bytes of a client that may only read or is not attached (any more), and bytes for a machine that
+    /// is not there, count as taken.
     /// </returns>
     public int Write(Client client, ReadOnlySpan<byte> data)
     {
@@ -106,9 +112,9 @@ public sealed partial class Port
         int taken;
         lock (_lock)
         {
-            if (!PortAccess.Writes(client.Mode) || client.Port != this)
+            if (!PortAccess.Writes(client.Mode) || !client.IsAttached || client.Port != this)
                 return data.Length;
-            if (_link is null && _migration is null)
+            if (State == PortState.Disconnected)
             {
                 _bytesDiscarded += data.Length;
                 return data.Length;
@@ -122,7 +128,7 @@ public sealed partial class Port
         return taken;
     }
 
-    /// <summary>Waits until the machine's queue has room again, or the machine is gone.</summary>
+    /// <summary>Waits until the machine's queue has room again, the machine is gone, or some client is: give the rest again.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task.</returns>
     public Task WaitForRoomAsync(CancellationToken cancellationToken)
@@ -154,42 +160,61 @@ public sealed partial class Port
         return true;
     }
 
-    private List<(Client Client, ClientMode? Mode)> TakeOver(Client by, ClientMode mode)
+    /// <summary>Takes those in the way out of it; to be called under the lock; they are told after it.</summary>
+    private Takeover TakeOver(Client by, ClientMode mode)
     {
-        List<(Client, ClientMode?)> pushed = [];
+        var takeover = new Takeover([], []);
         foreach (var other in _clients)
         {
             var after = other == by ? other.Mode : PortAccess.AfterTakeover(mode, other.Mode);
             if (after == other.Mode)
                 continue;
-            pushed.Add((other, after));
+            takeover.Pushed.Add((other, other.Mode, after));
             if (after is { } reduced)
                 other.Mode = reduced;
+            else if (Remove(other) is { } waiting)
+                takeover.Waiting.AddRange(waiting);
         }
 
-        _clients = [.. _clients.Where(c => !pushed.Any(p => p.Item1 == c && p.Item2 is null))];
-        return pushed;
+        return takeover;
     }
 
-    private void Tell(List<(Client Client, ClientMode? Mode)> pushed, string by)
+    private void Tell(Takeover? takeover, string by)
     {
-        foreach (var (client, mode) in pushed)
+        if (takeover is null)
+            return;
+        Release(takeover.Waiting);
+        foreach (var (client, before, after) in takeover.Pushed)
         {
-            if (mode is not null)
+            _context.Metrics.ClientDetached(before.ToWord(), client.Via);
+            if (after is { } reduced)
             {
+                _context.Metrics.ClientAttached(reduced.ToWord(), client.Via);
                 client.ModeChanged(by);
                 continue;
             }
 
-            if (client.Reader is { } reader)
-                Recording.Remove(reader);
-            _context.Metrics.ClientDetached(client.Mode.ToWord(), client.Via);
             LogDetached(Title, client.Name, client.Address, $"taken over by {by}");
             client.End($"{by} took over {Title}.");
         }
     }
 
+    /// <summary>Forgets a client; whoever waits for room is to look again, as it may be this one.</summary>
+    private List<TaskCompletionSource>? Remove(Client client)
+    {
+        client.IsAttached = false;
+        _clients = [.. _clients.Where(c => c != client)];
+        if (client.Reader is { } reader)
+            Recording.Remove(reader);
+        var waiting = _waitingForRoom;
+        _waitingForRoom = null;
+        return waiting;
+    }
+
     private string Refusal(Client holder, ClientMode mode) =>
         $"{Title} is held by {holder.Name} ({holder.Address}), {holder.Mode.ToWord()} since {holder.Since:yyyy-MM-dd HH:mm:ss}Z; "
         + $"{mode.ToWord()} is not possible beside it.";
+
+    private sealed record Takeover(
+        List<(Client Client, ClientMode Before, ClientMode? After)> Pushed, List<TaskCompletionSource> Waiting);
 }

@@ -10,21 +10,28 @@ public sealed partial class Port
     /// <summary>A machine by its fresh start takes the port, unless a link already has it.</summary>
     /// <param name="link">A link with identity and accepted service URI.</param>
     /// <param name="replace">The link it may push out, because it is silent.</param>
-    /// <returns>The link that has the port; null when it is <paramref name="link"/> now.</returns>
-    internal Link? TryTake(Link link, Link? replace)
+    /// <param name="owner">The link that has the port; null when <paramref name="link"/> has it now, or nobody can.</param>
+    /// <returns>False when another link has it, or the port is forgotten.</returns>
+    internal bool TryTake(Link link, Link? replace, out Link? owner)
     {
         Link? previous, candidate;
         Client[] clients;
-        int discarded;
+        List<TaskCompletionSource>? waiting = null;
+        var discarded = 0;
+        bool wasMigrating;
         lock (_lock)
         {
-            if (_link is not null && _link != replace)
-                return _link;
+            owner = _link;
+            if (_isForgotten || (_link is not null && _link != replace))
+                return false;
+            owner = null;
             previous = _link;
             candidate = _migration?.Candidate;
-            var wasMigrating = _migration is not null;
-            EndMigration();
-            discarded = !wasMigrating || _context.Options.Migration.DeliverHeldToNewBoot ? 0 : DiscardInput();
+            wasMigrating = EndMigration();
+
+            // What was meant for the former run may do harm in a new one, whether it was held or just not read.
+            if (!_context.Options.Migration.DeliverHeldToNewBoot)
+                discarded = DiscardInput(out waiting);
             Own(link);
             _retired = null;
             _direction = link.Direction;
@@ -35,14 +42,17 @@ public sealed partial class Port
             clients = _clients;
         }
 
+        Release(waiting);
         if (discarded > 0)
             LogHeldDiscarded(Title, discarded);
+        if (wasMigrating)
+            _context.Metrics.MigrationEnded("superseded");
         previous?.End(LinkEnd.Superseded);
         candidate?.End(LinkEnd.MigrationAborted);
         LogConnected(Title, link.Address, link.Tls ?? "plain", Id);
         Tell(clients, $"{Title} is connected.");
         link.Wake();
-        return null;
+        return true;
     }
 
     /// <summary>Serial bytes from a link.</summary>
@@ -60,7 +70,7 @@ public sealed partial class Port
                 if (_migration is { Holds: true, Candidate: null } migration && migration.Source == link)
                 {
                     migration.Holds = false;
-                    resumed = true;
+                    resumed = migration.SourceRuns = true;
                 }
 
                 // From the destination's first byte on, nothing of the source can be in order any more.
@@ -121,25 +131,23 @@ public sealed partial class Port
     {
         Link? candidate;
         byte[] key;
+        bool again;
         lock (_lock)
         {
             if (_link != link || sequence.Length is 0 or > PortMigration.MaxSequenceLength)
                 return [];
             candidate = _migration?.Candidate;
-            EndMigration();
+            again = EndMigration();
             Span<byte> secret = stackalloc byte[SecretSources.Length];
             _context.Secrets(secret);
-            _migration = new PortMigration(this, link, sequence, secret, _context.Time.GetUtcNow());
+            _migration = new PortMigration(this, link, sequence, secret, _context.Time.GetTimestamp());
             _context.Migrations.Add(_migration);
             key = _migration.Key.ToArray();
         }
 
-        if (candidate is not null)
-        {
+        if (again)
             _context.Metrics.MigrationEnded("restarted");
-            candidate.End(LinkEnd.MigrationAborted);
-        }
-
+        candidate?.End(LinkEnd.MigrationAborted);
         LogBegun(Title, link.Address);
         return key;
     }
@@ -178,12 +186,12 @@ public sealed partial class Port
             if (_migration is not { } migration || migration.Candidate != link || !sequence.SequenceEqual(migration.Sequence))
                 return false;
             source = _link;
-            took = _context.Time.GetUtcNow() - migration.Begun;
+            took = _context.Time.GetElapsedTime(migration.Begun);
             EndMigration();
             Own(link);
-            _retired = source;
             _migrations++;
             early = migration.Early.Count > 0;
+            _retired = early ? null : source;
             while (migration.Early.Count > 0)
                 Record(chunk[..migration.Early.Dequeue(chunk)]);
         }
@@ -221,7 +229,9 @@ public sealed partial class Port
     internal void ExpireMigration(PortMigration migration)
     {
         Link? candidate, link;
-        int discarded;
+        List<TaskCompletionSource>? waiting = null;
+        var discarded = 0;
+        bool inTransit;
         Client[] clients;
         lock (_lock)
         {
@@ -229,15 +239,18 @@ public sealed partial class Port
                 return;
             candidate = migration.Candidate;
             link = _link;
+            inTransit = State == PortState.Migrating && link is null;
             EndMigration();
-            discarded = link is null ? DiscardInput() : 0;
+            if (link is null)
+                discarded = DiscardInput(out waiting);
             clients = _clients;
         }
 
+        Release(waiting);
         _context.Metrics.MigrationEnded("expired");
         LogExpired(Title, discarded);
         candidate?.End(LinkEnd.MigrationAborted);
-        if (link is null)
+        if (inTransit)
             Tell(clients, $"{Title} never arrived at its new host; it is disconnected.");
         link?.Wake();
     }
@@ -247,36 +260,40 @@ public sealed partial class Port
     {
         Client[] clients = [];
         List<TaskCompletionSource>? waiting = null;
-        PortState state;
+        Link? source = null;
+        bool owned;
         lock (_lock)
         {
             if (_retired == link)
                 _retired = null;
-            if (_migration?.Candidate == link)
+            if (_migration is { } migration && migration.Candidate == link)
             {
                 // The key stays good: another destination may come, or the source may go on.
-                _migration.Candidate = null;
-                _migration.Early = new ByteQueue(PortMigration.MaxEarlyBytes);
+                migration.Candidate = null;
+                migration.Early = new ByteQueue(PortMigration.MaxEarlyBytes);
+                if (migration.SourceRuns)
+                {
+                    migration.Holds = false;
+                    source = _link;
+                }
             }
 
-            if (_link != link)
-                return;
-            _link = null;
-            LastUsed = _context.Time.GetUtcNow();
-
-            // A source that resumed and then left has no destination to wait for either.
-            if (_migration is { Holds: false })
-                EndMigration();
-            state = State;
-            if (state == PortState.Disconnected)
+            owned = _link == link;
+            if (owned)
             {
-                DiscardInput();
-                waiting = _waitingForRoom;
-                _waitingForRoom = null;
-                clients = _clients;
+                _link = null;
+                LastUsed = _context.Time.GetUtcNow();
+                if (State == PortState.Disconnected)
+                {
+                    DiscardInput(out waiting);
+                    clients = _clients;
+                }
             }
         }
 
+        source?.Wake();
+        if (!owned)
+            return;
         Release(waiting);
         LogDisconnected(Title, link.Address, link.EndReason);
         Tell(clients, $"{Title} is disconnected; you stay attached and will see it come back.");
@@ -297,17 +314,21 @@ public sealed partial class Port
         _lastByteAt = _context.Time.GetUtcNow();
     }
 
-    private void EndMigration()
+    private bool EndMigration()
     {
         if (_migration is null)
-            return;
+            return false;
         _context.Migrations.Remove(_migration);
         _migration.Forget();
         _migration = null;
+        return true;
     }
 
-    private int DiscardInput()
+    /// <summary>Empties the machine's queue; those who wait for room are to be released outside the lock.</summary>
+    private int DiscardInput(out List<TaskCompletionSource>? waiting)
     {
+        waiting = _waitingForRoom;
+        _waitingForRoom = null;
         var discarded = _input.Clear();
         _bytesDiscarded += discarded;
         return discarded;

@@ -38,6 +38,7 @@ public sealed partial class Port
     private long _bytesToMachine;
     private long _bytesDiscarded;
     private int _migrations;
+    private bool _isForgotten;
     private DateTimeOffset _rememberedAt;
     private string? _rememberedName;
 
@@ -144,11 +145,11 @@ public sealed partial class Port
         }
     }
 
-    /// <summary>Whether nobody has used the port since <paramref name="since"/>.</summary>
-    internal bool IsUnusedSince(DateTimeOffset since)
+    /// <summary>Ends the port's life if nobody has used it since <paramref name="since"/>; it takes no link or client after that.</summary>
+    internal bool TryForget(DateTimeOffset since)
     {
         lock (_lock)
-            return _link is null && _migration is null && _clients.Length == 0 && LastUsed < since;
+            return _isForgotten |= _link is null && _migration is null && _clients.Length == 0 && LastUsed < since;
     }
 
     /// <summary>The machine told its name; only the one that runs the port names it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Migration;
@@ -49,25 +50,25 @@ public sealed partial class PortRegistry
     public bool TryGet(PortId id, [NotNullWhen(true)] out Port? port) => _ports.TryGetValue(id, out port);
 
     /// <summary>
-    /// The ports a person may mean by <paramref name="selector"/>: one by id, by UUID in any spelling or by name;
-    /// else all whose id or name begins with it.
+    /// The ports a person may mean by <paramref name="selector"/>: one by id, its UUID in any spelling; else those of
+    /// that name; else all whose id or name begins with it.
     /// </summary>
     /// <param name="selector">What was typed; a label may follow a UUID or name behind a dot.</param>
     /// <returns>None, one, or the candidates.</returns>
     public IReadOnlyList<Port> Select(string selector)
     {
         ArgumentNullException.ThrowIfNull(selector);
-        if (selector.Length == 0)
-            return [];
-        var exact = All.Where(port => port.Id.ToString() == selector
-            || string.Equals(port.Title, selector, StringComparison.OrdinalIgnoreCase)).ToArray();
-        if (exact.Length > 0)
-            return exact;
+        var all = All.ToArray();
+        if (Parse(selector) is { } id && all.FirstOrDefault(port => port.Id == id) is { } meant)
+            return [meant];
+        var named = all.Where(port => string.Equals(port.Title, selector, StringComparison.OrdinalIgnoreCase)).ToArray();
+        if (named.Length > 0 || selector.Length == 0)
+            return named;
 
         var hex = selector.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
         return
         [
-            .. All.Where(port => port.Id.ToString().StartsWith(hex, StringComparison.OrdinalIgnoreCase)
+            .. all.Where(port => (hex.Length > 0 && port.Id.ToString().StartsWith(hex, StringComparison.OrdinalIgnoreCase))
                 || port.Title.StartsWith(selector, StringComparison.OrdinalIgnoreCase)),
         ];
     }
@@ -77,7 +78,7 @@ public sealed partial class PortRegistry
     {
         foreach (var migration in Migrations.All)
         {
-            if (_context.Time.GetUtcNow() - migration.Begun >= _context.Options.Migration.Timeout)
+            if (_context.Time.GetElapsedTime(migration.Begun) >= _context.Options.Migration.Timeout)
                 migration.Port.ExpireMigration(migration);
         }
     }
@@ -89,8 +90,9 @@ public sealed partial class PortRegistry
         foreach (var port in All)
         {
             port.Recording.Trim();
-            if (!port.IsUnusedSince(since) || !_ports.TryRemove(port.Id, out _))
+            if (!port.TryForget(since))
                 continue;
+            _ports.TryRemove(port.Id, out _);
             LogExpired(port.Title);
             Expired?.Invoke(port);
             _ = port.Log?.DisposeAsync().AsTask();
@@ -123,13 +125,15 @@ public sealed partial class PortRegistry
             throw new InvalidOperationException("A link claims a port before it has an identity.");
         for (var instance = 1; instance <= MaxInstances; instance++)
         {
-            var port = GetOrAdd(id.WithInstance(instance));
-            if (await TryClaimAsync(port, link))
+            if (await TryClaimAsync(id.WithInstance(instance), link) is { } port)
             {
                 if (instance > 1)
                     LogClone(port.Title, link.Address);
                 return port;
             }
+
+            if (link.EndReason != LinkEnd.None)
+                return null;
         }
 
         link.Reject(
@@ -139,27 +143,58 @@ public sealed partial class PortRegistry
         return null;
     }
 
-    private async ValueTask<bool> TryClaimAsync(Port port, Link link)
+    /// <summary>A whole id, its UUID in any spelling: <c>uuid</c>, <c>uuid.label</c>, <c>uuid#2</c>.</summary>
+    private static PortId? Parse(string selector)
     {
-        // Bound first: from the moment the port knows the link, its bytes must find their way.
-        link.Bind(port);
-        if (port.TryTake(link, replace: null) is not { } owner)
-            return true;
-        if (_context.Time.GetElapsedTime(owner.LastReceived) < RecentTraffic)
+        var hash = selector.LastIndexOf('#');
+        var instance = 1;
+        if (hash >= 0 && !int.TryParse(selector.AsSpan(hash + 1), CultureInfo.InvariantCulture, out instance))
+            return null;
+        var rest = hash < 0 ? selector : selector[..hash];
+        var dot = rest.IndexOf('.', StringComparison.Ordinal);
+        return PortId.TryCreate(dot < 0 ? rest : rest.AsSpan(0, dot), dot < 0 ? null : rest[(dot + 1)..], out var id)
+            ? id.WithInstance(instance)
+            : null;
+    }
+
+    /// <summary>Takes a port, if need be from a link that shows no sign of life; null when its owner is alive.</summary>
+    private async ValueTask<Port?> TryClaimAsync(PortId id, Link link)
+    {
+        Link? silent = null;
+        while (link.EndReason == LinkEnd.None)
         {
-            // A reconnecting machine's old connection ends while we wait; a clone's goes on talking.
-            var asked = _context.Time.GetTimestamp();
-            await Task.Delay(Grace, _context.Time);
-            if (owner.EndReason == LinkEnd.None && owner.LastReceived > asked)
+            // Bound first: from the moment the port knows the link, its bytes must find their way.
+            var port = GetOrAdd(id);
+            link.Bind(port);
+            if (port.TryTake(link, silent, out var owner))
+                return port;
+            if (owner is null)
             {
-                if (port.TryTake(link, replace: null) is null)
-                    return true;
-                link.Bind(null);
-                return false;
+                // It was forgotten in this very moment, and is about to leave the registry.
+                await Task.Yield();
+                continue;
             }
+
+            // Judged anew whenever somebody else took it meanwhile, such as another attempt of the same machine.
+            if (await IsAliveAsync(owner, link))
+                break;
+            silent = owner;
         }
 
-        return port.TryTake(link, replace: owner) is null;
+        link.Bind(null);
+        return null;
+    }
+
+    /// <summary>A reconnecting machine's old connection ends or stays silent while we wait; a clone's goes on talking.</summary>
+    private async ValueTask<bool> IsAliveAsync(Link owner, Link newcomer)
+    {
+        if (_context.Time.GetElapsedTime(owner.LastReceived) >= RecentTraffic)
+            return false;
+        var asked = owner.LastReceived;
+        using var enough = new CancellationTokenSource();
+        await Task.WhenAny(owner.Ended, newcomer.Ended, Task.Delay(Grace, _context.Time, enough.Token));
+        await enough.CancelAsync();
+        return owner.EndReason == LinkEnd.None && owner.LastReceived > asked;
     }
 
     [LoggerMessage(210, LogLevel.Warning, "{Port}: two live machines claim one UUID; the one at {Source} gets a port of its own")]

@@ -98,8 +98,8 @@ public sealed partial class LogStore : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellationToken) =>
         _writer.AskAsync(LogRequestKind.Flush, null).WaitAsync(cancellationToken);
 
-    /// <summary>Closes all files, so that one moved away (logrotate) is made anew at the next byte.</summary>
-    public void Reopen() => _ = _writer.AskAsync(LogRequestKind.Reopen, null);
+    /// <summary>Closes all files soon, so that one moved away (logrotate) is made anew at the next byte.</summary>
+    public void Reopen() => _ = ReopenAsync();
 
     /// <summary>Writes what is left, within 5 s, and ends the writer.</summary>
     /// <returns>Completes when done or given up, which is a declared event.</returns>
@@ -124,6 +124,8 @@ public sealed partial class LogStore : IAsyncDisposable
                 LogNotWritten(_logger, bytes, logs.Length, DegradedReason ?? "there was no time left");
         }
     }
+
+    internal Task ReopenAsync() => _writer.AskAsync(LogRequestKind.Reopen, null);
 
     /// <summary>The writer's answer, or its silence: a reader would rather see less than wait for a disk that hangs.</summary>
     internal async Task SettleAsync(LogFiles files, CancellationToken cancellationToken)

@@ -52,6 +52,8 @@ public sealed class PortRecording
     /// <param name="bytes">What the machine sent, unescaped.</param>
     public void Append(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+            return;
         AppendSilently(bytes);
         WakeReaders();
     }

@@ -9,6 +9,9 @@ public sealed class ServiceRouter
     /// <summary>Names that guides of other concentrators taught their users, so that only the proxy's address must change.</summary>
     public static IReadOnlyList<string> WellKnownNames { get; } = ["vSPC.py", "vmware-vspc", "node-vspc", "portside"];
 
+    /// <summary>Longest service URI served, in bytes of UTF-8; it is kept as long as its link.</summary>
+    public const int MaxLength = 4096;
+
     private readonly HashSet<string> _names;
 
     /// <summary>A router for the well-known and the configured names.</summary>
@@ -25,6 +28,8 @@ public sealed class ServiceRouter
         if (direction is not ((byte)'S' or (byte)'C'))
             return Refuse("direction", $"Direction byte 0x{direction:X2} is neither 'S' (server) nor 'C' (client).");
 
+        if (serviceUri.Length > MaxLength)
+            return Refuse("service-uri", $"The service URI is {serviceUri.Length} bytes long; {MaxLength} are allowed.");
         var uri = Encoding.UTF8.GetString(serviceUri);
         var query = uri.IndexOf('?', StringComparison.Ordinal);
         var name = query < 0 ? uri : uri[..query];

@@ -351,7 +351,7 @@ public sealed class LogStoreTests : IDisposable
         File.Move(Path.Combine(Logs, Id(1).ToString()), _directory["moved"]);
         recording.Append("between "u8);
         await FlushAsync(store);
-        store.Reopen();
+        await store.ReopenAsync().WaitAsync(Limit);
         recording.Append("after"u8);
         await FlushAsync(store);
         Assert.Equal("before between "u8, File.ReadAllBytes(_directory["moved"]));
@@ -411,7 +411,7 @@ public sealed class LogStoreTests : IDisposable
         Assert.Equal(said[..kept.Length], kept);
 
         File.Move(Path.Combine(disk.Path, Id(1).ToString()), _directory["rescued"]);
-        store.Reopen();
+        await store.ReopenAsync().WaitAsync(Limit);
         await RetryAsync(store);
         Assert.False(store.Degraded);
         Assert.Single(_events.Events, e => e.Id == 501);
@@ -523,7 +523,7 @@ public sealed class LogStoreTests : IDisposable
         recording.Append(new byte[2_000_000]);
         recording.Append(new byte[2_000_000]);
         await FlushAsync(store);
-        store.Reopen();
+        await store.ReopenAsync().WaitAsync(Limit);
         await log.DisposeAsync().AsTask().WaitAsync(Limit);
         Assert.False(store.Exists(Id(1)));
     }

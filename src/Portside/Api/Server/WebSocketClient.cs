@@ -105,6 +105,7 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
     {
         if (Interlocked.CompareExchange(ref _ended, reason, null) is not null)
             return;
+        Port?.Detach(this, reason);
         Say(new AttachEvent { Type = "end", Reason = reason }, always: true);
         _closing = CloseAsync();
     }

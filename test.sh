@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Runs every test. Installs what the tests need (Debian packages, as root), builds, tests, and ends with one line:
+#   N passed, N failed, N skipped
+# In CI (CI=true) a skipped test is a failure: a missing tool must not look like success.
+set -uo pipefail
+cd "$(dirname "$0")" || exit 1
+
+# command:package
+needs=(telnet:telnet tshark:tshark openssl:openssl python3:python3 ip:iproute2 script:bsdutils)
+
+missing=()
+for need in "${needs[@]}"; do
+    command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        echo "The tests need: ${missing[*]}. Install them (as root: apt-get install ${missing[*]}) and run again." >&2
+        exit 1
+    fi
+    echo "Installing ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null || {
+        echo "Installing ${missing[*]} failed." >&2
+        exit 1
+    }
+fi
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+dotnet build Portside.slnx --nologo -v quiet || { echo "The build failed." >&2; exit 1; }
+
+passed=0 failed=0 skipped=0 broken=0
+for project in test/*.Tests; do
+    name=$(basename "$project")
+    echo "== $name"
+    output=$(mktemp)
+    dotnet "artifacts/bin/$name/debug/$name.dll" --no-progress "$@" | tee "$output"
+    status=${PIPESTATUS[0]}
+    count() { sed -nE "s/^ *$1: ([0-9]+).*/\1/p" "$output" | tail -n 1; }
+    failures=$(count failed)
+    passed=$((passed + $(count succeeded || true) + 0))
+    failed=$((failed + ${failures:-0}))
+    skipped=$((skipped + $(count skipped || true) + 0))
+    # A test host that died has counted nothing; exit code 8 says that a filter left no test to run.
+    if [ "$status" != 0 ] && [ "${failures:-0}" = 0 ] && ! { [ "$status" = 8 ] && [ $# -gt 0 ]; }; then
+        echo "$name ended with exit code $status." >&2
+        broken=1
+    fi
+    rm -f "$output"
+done
+
+[ "$broken" = 1 ] && failed=$((failed + 1))
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] || exit 1
+[ "${CI:-}" != true ] || [ "$skipped" = 0 ] || { echo "No test may be skipped in CI." >&2; exit 1; }
