@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json;
+using Portside.Configuration;
+using Portside.Output;
+using Spectre.Console;
+
+namespace Portside.Commands;
+
+/// <summary><c>portside config show</c>: the effective value of every key, and where it came from.</summary>
+internal sealed class ConfigShowCommand : Command
+{
+    /// <summary>The verb.</summary>
+    /// <param name="global">What every verb understands.</param>
+    public ConfigShowCommand(GlobalOptions global)
+        : base("show", "Show the effective value of every key and where it came from; -o yaml makes a file of them.")
+    {
+        var layers = new ConfigurationArguments(this);
+        SetAction(arguments =>
+        {
+            var caller = global.Caller;
+            var loaded = ConfigurationLoader.Load(layers.Sources(caller, arguments));
+            if (!loaded.IsValid)
+            {
+                ConfigCheckCommand.Complain(caller, loaded);
+                return ExitCode.Usage;
+            }
+
+            switch (global.Format(arguments))
+            {
+                case OutputFormat.Json:
+                    ResultText.Write(caller, OutputFormat.Json, Describe(loaded), CommandJson.Default.IReadOnlyListConfigValueDescription);
+                    break;
+                case OutputFormat.Yaml:
+                    caller.Out.Write(ConfigurationText.AsFile(loaded));
+                    break;
+                default:
+                    Draw(caller, loaded);
+                    break;
+            }
+
+            return ExitCode.Done;
+        });
+    }
+
+    private static void Draw(Caller caller, LoadedConfiguration loaded)
+    {
+        var table = Drawing.Columns("KEY", "VALUE", "FROM");
+        foreach (var key in ConfigKeys.All)
+        {
+            table.AddRow(
+                Drawing.Cell(key.Path),
+                Drawing.Cell(key.Describe(loaded.Options) is { Count: > 0 } values ? string.Join(", ", values) : "-"),
+                Drawing.Cell(loaded.Origins[key.Path].ToString()));
+        }
+
+        Drawing.Write(caller, table);
+    }
+
+    private static List<ConfigValueDescription> Describe(LoadedConfiguration loaded) =>
+    [
+        .. ConfigKeys.All.Select(key =>
+        {
+            var origin = loaded.Origins[key.Path];
+            return new ConfigValueDescription(
+                key.Path,
+                ConfigurationText.AsJson(key, loaded.Options),
+                JsonNamingPolicy.CamelCase.ConvertName(origin.Kind.ToString()),
+                origin.Kind == OriginKind.Default ? null : origin.ToString());
+        }),
+    ];
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using Portside.Api.Client;
+
+namespace Portside.Commands;
+
+/// <summary>The port a verb is about.</summary>
+internal sealed class PortArgument : Argument<string?>
+{
+    // A shell that waits for us on Tab should not notice it.
+    private static readonly TimeSpan CompleteWithin = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>A PORT argument that completes the names and ids the server knows.</summary>
+    /// <param name="global">Where the server is.</param>
+    /// <param name="isOptional">Whether it may be left out.</param>
+    public PortArgument(GlobalOptions global, bool isOptional = false)
+        : base("PORT")
+    {
+        Description = "A virtual machine's name, or its port's id, UUID or a unique beginning of it.";
+        Arity = isOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne;
+        CompletionSources.Add(context => Complete(global, context));
+    }
+
+    private static List<string> Complete(GlobalOptions global, CompletionContext context)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(CompleteWithin);
+            using var api = global.Connect(context.ParseResult);
+            // Names with blanks are left out: every shell quotes them differently, and the id does as well.
+            var ports = Task.Run(() => api.GetPortsAsync(patience.Token)).GetAwaiter().GetResult();
+            return [.. ports.SelectMany(p => new[] { p.Name, p.Uuid }).OfType<string>()
+                .Where(w => w.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')).Distinct()];
+        }
+        catch (Exception e) when (e is ApiException or CommandFailure or OperationCanceledException)
+        {
+            return [];
+        }
+    }
+}

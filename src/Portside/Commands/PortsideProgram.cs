@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Net;
+using Portside.Api.Client;
+using Portside.Configuration.Syntax;
+using Portside.Output;
+using Portside.Terminal;
+
+namespace Portside.Commands;
+
+/// <summary>The command line as a whole: the verbs, and how a failure becomes words and an exit code.</summary>
+internal sealed class PortsideProgram
+{
+    private readonly Caller _caller;
+    private readonly RootCommand _root;
+
+    /// <summary>The program for <paramref name="caller"/>.</summary>
+    /// <param name="caller">Who runs it.</param>
+    public PortsideProgram(Caller caller)
+    {
+        _caller = caller;
+        var global = new GlobalOptions(caller);
+        _root = new RootCommand("A serial-console concentrator for vSphere network serial ports.")
+        {
+            new ConfigCommand(global),
+            new VersionCommand(global),
+        };
+        global.AddTo(_root);
+    }
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">The words after the program's name.</param>
+    /// <param name="cancellation">Somebody asks the program to end.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        try
+        {
+            var parsed = _root.Parse(arguments);
+            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+                return Misused(parsed);
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = _caller.Out,
+                    Error = _caller.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                cancellation);
+        }
+        catch (CommandFailure e)
+        {
+            return Failed(e.ExitCode, e.Message, e.Next);
+        }
+        catch (ApiException e)
+        {
+            return Failed(ExitCodeOf(e), Explain(e), e.Problem?.Next ?? NextOf(e));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (ReaderGoneException)
+        {
+            return ExitCode.Done;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Failed(ExitCode.Failed, e.Message.TrimEnd('.'), next: null);
+        }
+    }
+
+    private static int ExitCodeOf(ApiException e) => e switch
+    {
+        { IsTimeout: true } => ExitCode.TimedOut,
+        { Status: HttpStatusCode.NotFound } => ExitCode.NotFound,
+        { Status: HttpStatusCode.Conflict, Problem.Candidates: not null } => ExitCode.NotFound,
+        { Status: HttpStatusCode.Conflict or HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.Locked } => ExitCode.Refused,
+        { Status: HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout } => ExitCode.TimedOut,
+        { Status: HttpStatusCode.BadRequest } => ExitCode.Usage,
+        _ => ExitCode.Failed,
+    };
+
+    private static string Explain(ApiException e) => e.Problem?.Candidates is { Count: > 0 } candidates
+        ? $"{e.Message}\n  it may mean {string.Join(", ", candidates)}"
+        : e.Message;
+
+    private static string? NextOf(ApiException e) => e.Status switch
+    {
+        null => "portside serve, or name another server with --server URL or PORTSIDE_SERVER",
+        HttpStatusCode.NotFound => "portside ls",
+        _ => null,
+    };
+
+    private int Misused(ParseResult parsed)
+    {
+        var errors = parsed.Errors.Select(e => e.Message).Distinct().ToList();
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            // A word that is no verb is reported as missing verb as well; this says it once and better.
+            errors.RemoveAll(m => m.StartsWith("Unrecognized", StringComparison.Ordinal) || m.StartsWith("Required command", StringComparison.Ordinal));
+            foreach (var word in parsed.UnmatchedTokens.Distinct())
+            {
+                var meant = Spelling.Nearest(word, KnownWords(parsed.CommandResult.Command));
+                errors.Add($"'{word}' is not known here" + (meant is null ? "" : $"; did you mean {meant}?"));
+            }
+        }
+
+        foreach (var error in errors)
+            _caller.Error.WriteLine($"portside: {SafeText.Of(error.TrimEnd('.'))}");
+        var path = string.Join(' ', Path(parsed.CommandResult));
+        _caller.Error.WriteLine($"  next: {path} --help");
+        return ExitCode.Usage;
+    }
+
+    private static IEnumerable<string> KnownWords(Command command) =>
+        command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)
+            .Concat(command.Options.Where(o => !o.Hidden).Select(o => o.Name));
+
+    private static Stack<string> Path(CommandResult? result)
+    {
+        var words = new Stack<string>();
+        for (var at = result; at is not null; at = at.Parent as CommandResult)
+            words.Push(at.Command is RootCommand ? "portside" : at.Command.Name);
+        return words;
+    }
+
+    private int Failed(int exitCode, string message, string? next)
+    {
+        var lines = message.Split('\n');
+        _caller.Error.WriteLine($"portside: {SafeText.Of(lines[0])}");
+        foreach (var line in lines.Skip(1))
+            _caller.Error.WriteLine(SafeText.Of(line));
+        if (next is not null)
+            _caller.Error.WriteLine($"  next: {SafeText.Of(next)}");
+        return exitCode;
+    }
+}

@@ -1,0 +1,199 @@
+using System.Security.Authentication;
+using Portside.Concentrator.Clients;
+using Portside.Concentrator.Links;
+using Portside.Configuration.Syntax;
+
+namespace Portside.Configuration;
+
+/// <summary>
+/// The table of everything that can be configured. The file, the environment, the command line,
+/// <c>config show</c>, <c>config keys</c> and the page in docs are all read from it.
+/// </summary>
+internal static class ConfigKeys
+{
+    /// <summary>How every variable that sets a key begins.</summary>
+    public const string VariablePrefix = "PORTSIDE__";
+
+    private const int KiB = 1024;
+    private const long MiB = 1024 * 1024;
+
+    private static readonly TextSyntax File = new("the path of a file");
+    private static readonly TextSyntax Directory = new("the path of a directory");
+    private static readonly TextSyntax HostName = new("a host name or an address");
+
+    private static readonly ChoiceSyntax<TlsPolicy> Tls =
+        new(("allow", TlsPolicy.Allow), ("require", TlsPolicy.Require), ("off", TlsPolicy.Off), ("false", TlsPolicy.Off));
+
+// TLS 1.0 and 1.1 are what hosts of vSphere 4.1 to 5.x speak; a site with such hosts must be able to say so.
+#pragma warning disable SYSLIB0039, CA5397
+    private static readonly ChoiceSyntax<SslProtocols> TlsVersion = new(
+        ("1.0", SslProtocols.Tls | SslProtocols.Tls11 | SslProtocols.Tls12 | SslProtocols.Tls13),
+        ("1.1", SslProtocols.Tls11 | SslProtocols.Tls12 | SslProtocols.Tls13),
+        ("1.2", SslProtocols.Tls12 | SslProtocols.Tls13),
+        ("1.3", SslProtocols.Tls13));
+#pragma warning restore SYSLIB0039, CA5397
+
+    private static readonly ChoiceSyntax<LogLevel> Level = new(
+        ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("information", LogLevel.Information), ("info", LogLevel.Information),
+        ("warning", LogLevel.Warning), ("error", LogLevel.Error), ("critical", LogLevel.Critical), ("none", LogLevel.None));
+
+    private static readonly ChoiceSyntax<EventFormat> Format = new(("text", EventFormat.Text), ("json", EventFormat.Json));
+
+    /// <summary>How a client's mode is written.</summary>
+    public static ChoiceSyntax<ClientMode> Mode { get; } = new(
+        ("read-write", ClientMode.ReadWrite), ("read-only", ClientMode.ReadOnly), ("exclusive", ClientMode.Exclusive),
+        ("exclusive-write", ClientMode.ExclusiveWrite), ("read-only-fallback", ClientMode.ReadOnlyFallback));
+
+    /// <summary>Every key, in the order in which people read about them.</summary>
+    public static IReadOnlyList<ConfigKey> All { get; } =
+    [
+        Key("state", Directory, o => o.Concentrator.StateDirectory, (o, v) => o.Concentrator.StateDirectory = v,
+            "Directory for what must survive a restart: the made certificate and the sticky console ports.", "--state"),
+
+        List("vm.listen", EndpointSyntax.Instance, o => o.Concentrator.Vm.Listen, (o, v) => o.Concentrator.Vm.Listen = v,
+            "Where virtual machines connect, with telnet and telnets alike.", "--vm-listen", least: 1),
+        List("vm.advertise", HostName, o => o.Advertise, (o, v) => o.Advertise = v,
+            "Names or addresses by which virtual machines reach this machine, for the proxy URI; none: its own host name.", "--advertise"),
+        Key("vm.tls", Tls, o => o.Concentrator.Vm.Tls, (o, v) => o.Concentrator.Vm.Tls = v,
+            "Whether virtual machines may, must or cannot use TLS.", "--vm-tls"),
+        Optional("vm.certificate", File, o => o.Concentrator.Vm.Certificate, (o, v) => o.Concentrator.Vm.Certificate = v,
+            "PEM file with the certificate (chain); none: one is made at first start and kept in the state directory.", "--vm-certificate", reloads: true),
+        Optional("vm.key", File, o => o.Concentrator.Vm.Key, (o, v) => o.Concentrator.Vm.Key = v,
+            "PEM file with the private key; none: it is in the file of vm.certificate.", "--vm-key", reloads: true),
+        Key("vm.minimumTls", TlsVersion, o => o.Concentrator.Vm.TlsVersions, (o, v) => o.Concentrator.Vm.TlsVersions = v,
+            "Oldest TLS version accepted; hosts of vSphere 4.1 to 5.x need an older one than the default."),
+        List("vm.serviceNames", new TextSyntax("a service URI"), o => o.Concentrator.Vm.ServiceNames, (o, v) => o.Concentrator.Vm.ServiceNames = v,
+            "Service URIs served besides the well-known ones, compared without case.", reloads: true),
+        Key("vm.identityTimeout", Duration("1s", "1h"), o => o.Concentrator.Vm.IdentityTimeout, (o, v) => o.Concentrator.Vm.IdentityTimeout = v,
+            "Time from accept to a known identity.", reloads: true),
+        Key("vm.handshakeTimeout", Duration("1s", "10m"), o => o.Concentrator.Vm.HandshakeTimeout, (o, v) => o.Concentrator.Vm.HandshakeTimeout = v,
+            "Time a TLS handshake may take.", reloads: true),
+        Key("vm.maxLinks", Whole(1, 1_000_000), o => o.Concentrator.Vm.MaxLinks, (o, v) => o.Concentrator.Vm.MaxLinks = v,
+            "Links at once, identified or not; one more is closed at accept.", reloads: true),
+        Key("vm.keepAliveIdle", Duration("1s", "24h"), o => o.Concentrator.Vm.KeepAliveIdle, (o, v) => o.Concentrator.Vm.KeepAliveIdle = v,
+            "Idle time before TCP keepalive probes a silent link.", reloads: true),
+        Key("vm.keepAliveInterval", Duration("1s", "1h"), o => o.Concentrator.Vm.KeepAliveInterval, (o, v) => o.Concentrator.Vm.KeepAliveInterval = v,
+            "Time between keepalive probes.", reloads: true),
+        Key("vm.keepAliveProbes", Whole(1, 100), o => o.Concentrator.Vm.KeepAliveProbes, (o, v) => o.Concentrator.Vm.KeepAliveProbes = v,
+            "Unanswered probes that end a link.", reloads: true),
+        Key("vm.translateCr", BooleanSyntax.Instance, o => o.Concentrator.Vm.TranslateCr, (o, v) => o.Concentrator.Vm.TranslateCr = v,
+            "Apply telnet's CR NUL rule to links without the BINARY option; no known host needs it.", reloads: true),
+        Key("vm.comPort", BooleanSyntax.Instance, o => o.Concentrator.Vm.ComPort, (o, v) => o.Concentrator.Vm.ComPort = v,
+            "Accept COM-PORT-OPTION (RFC 2217) from machines.", reloads: true),
+
+        Key("console.telnet", TelnetRangeSyntax.Instance, Range, SetRange,
+            "Where every port gets a telnet port of its own, or off.", "--console-telnet"),
+        Key("console.insecureAnywhere", BooleanSyntax.Instance, o => o.InsecureConsoleAnywhere, (o, v) => o.InsecureConsoleAnywhere = v,
+            "Let console.telnet listen beyond loopback, where anybody may take any console.", "--insecure-console-anywhere"),
+        Key("console.expireAfter", Duration("1m", "3650d"), o => o.Concentrator.Console.ExpireAfter, (o, v) => o.Concentrator.Console.ExpireAfter = v,
+            "How long a port without link and clients is remembered, with its telnet port.", reloads: true),
+        Bytes("console.replay", 256, 256 * MiB, o => o.Concentrator.Console.ReplayBytes, (o, v) => o.Concentrator.Console.ReplayBytes = (int)v,
+            "Recent output shown on attach.", reloads: true),
+        Bytes("console.lag", 4 * KiB, 1024 * MiB, o => o.Concentrator.Console.LagBytes, (o, v) => o.Concentrator.Console.LagBytes = (int)v,
+            "How far a client or the log may fall behind before it misses bytes.", reloads: true),
+        Key("console.escape", KeySyntax.Instance, o => o.Concentrator.Console.Escape, (o, v) => o.Concentrator.Console.Escape = v,
+            "The key that opens the menu.", reloads: true),
+        Key("console.tildeEscape", BooleanSyntax.Instance, o => o.Concentrator.Console.TildeEscape, (o, v) => o.Concentrator.Console.TildeEscape = v,
+            "Whether Enter ~ . leaves, as ssh users expect.", reloads: true),
+        Key("console.defaultMode", Mode, o => o.Concentrator.Console.DefaultMode, (o, v) => o.Concentrator.Console.DefaultMode = v,
+            "Mode of a telnet client.", reloads: true),
+        Key("console.silenceAfter", Duration("0s", "1h"), o => o.Concentrator.Console.SilenceAfter, (o, v) => o.Concentrator.Console.SilenceAfter = v,
+            "Silence after attach before a client is told why the screen may be empty.", reloads: true),
+        Key("console.optionAnswerWithin", Duration("10ms", "1m"), o => o.Concentrator.Console.OptionAnswerWithin, (o, v) => o.Concentrator.Console.OptionAnswerWithin = v,
+            "Time a telnet client has to answer options before it is taken for a program.", reloads: true),
+        Key("console.maxClientsPerPort", Whole(1, 100_000), o => o.Concentrator.Console.MaxClientsPerPort, (o, v) => o.Concentrator.Console.MaxClientsPerPort = v,
+            "Clients on one port.", reloads: true),
+        Key("console.maxClients", Whole(1, 1_000_000), o => o.Concentrator.Console.MaxClients, (o, v) => o.Concentrator.Console.MaxClients = v,
+            "Clients in all.", reloads: true),
+
+        Key("http.listen", EndpointSyntax.Instance, o => o.Http.Listen, (o, v) => o.Http.Listen = v,
+            "Where the HTTP API listens.", "--http-listen"),
+        Key("http.insecureAnywhere", BooleanSyntax.Instance, o => o.Http.InsecureAnywhere, (o, v) => o.Http.InsecureAnywhere = v,
+            "Let http.listen be beyond loopback, where anybody may take any console.", "--insecure-http-anywhere"),
+        List("http.hosts", HostName, o => o.Http.Hosts, (o, v) => o.Http.Hosts = v,
+            "Host names by which browsers and reverse proxies may call the API, besides its own addresses.", reloads: true),
+
+        Optional("log.directory", Directory, o => o.Concentrator.Log.Directory, (o, v) => o.Concentrator.Log.Directory = v,
+            "Directory of the raw log of every port; none: log in the state directory.", "--log-directory"),
+        Key("log.enabled", BooleanSyntax.Instance, o => o.Concentrator.Log.Enabled, (o, v) => o.Concentrator.Log.Enabled = v,
+            "Whether ports are logged."),
+        Bytes("log.maxFileBytes", 4 * KiB, 1L << 40, o => o.Concentrator.Log.MaxFileBytes, (o, v) => o.Concentrator.Log.MaxFileBytes = v,
+            "Size at which a log file is rotated.", reloads: true),
+        Key("log.keepFiles", Whole(0, 10_000), o => o.Concentrator.Log.KeepFiles, (o, v) => o.Concentrator.Log.KeepFiles = v,
+            "Rotated files kept per port beside the current one.", reloads: true),
+        Key("log.stallLimit", Duration("0s", "1m"), o => o.Concentrator.Log.StallLimit, (o, v) => o.Concentrator.Log.StallLimit = v,
+            "Time a flood waits for a slow disk before the log, not the console, loses bytes.", reloads: true),
+        Key("log.maxOpenFiles", Whole(1, 100_000), o => o.Concentrator.Log.MaxOpenFiles, (o, v) => o.Concentrator.Log.MaxOpenFiles = v,
+            "Log files held open at once.", reloads: true),
+
+        Key("migration.timeout", Duration("1s", "24h"), o => o.Concentrator.Migration.Timeout, (o, v) => o.Concentrator.Migration.Timeout = v,
+            "Time a vMotion may take before it counts as aborted.", reloads: true),
+        Bytes("migration.holdBytes", KiB, 256 * MiB, o => o.Concentrator.Migration.HoldBytes, (o, v) => o.Concentrator.Migration.HoldBytes = (int)v,
+            "Bytes for a machine that wait while it moves; then clients wait.", reloads: true),
+        Key("migration.deliverHeldToNewBoot", BooleanSyntax.Instance, o => o.Concentrator.Migration.DeliverHeldToNewBoot, (o, v) => o.Concentrator.Migration.DeliverHeldToNewBoot = v,
+            "Whether held bytes reach a machine that came back by a fresh start.", reloads: true),
+
+        Key("diagnostics.level", Level, o => o.Diagnostics.Level, (o, v) => o.Diagnostics.Level = v,
+            "Least important event that is written.", "--log-level", reloads: true),
+        Key("diagnostics.format", Format, o => o.Diagnostics.Format, (o, v) => o.Diagnostics.Format = v,
+            "How an event is written.", "--log-format"),
+    ];
+
+    /// <summary>The key called <paramref name="path"/>, without regard to case.</summary>
+    /// <param name="path">As in <see cref="ConfigKey.Path"/>.</param>
+    /// <returns>The key, or null.</returns>
+    public static ConfigKey? Find(string path) => All.FirstOrDefault(k => k.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The key somebody may have meant by <paramref name="path"/>.</summary>
+    /// <param name="path">What was written, with its section.</param>
+    /// <returns>The path of a key, or null.</returns>
+    public static string? Nearest(string path)
+    {
+        var name = path[(path.LastIndexOf('.') + 1)..];
+        var section = path.Contains('.', StringComparison.Ordinal) ? path[..path.IndexOf('.', StringComparison.Ordinal)] : null;
+        var near = Spelling.Nearest(name, All.Where(k => k.Section == section).Select(k => k.Name));
+        if (near is not null)
+            return section is null ? near : $"{section}.{near}";
+        return All.FirstOrDefault(k => k.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Path
+            ?? Spelling.Nearest(path, All.Select(k => k.Path));
+    }
+
+    private static TelnetRange Range(PortsideOptions options)
+    {
+        var console = options.Concentrator.Console;
+        return new TelnetRange(console.TelnetAddress, console.FirstTelnetPort, console.LastTelnetPort);
+    }
+
+    private static void SetRange(PortsideOptions options, TelnetRange range)
+    {
+        var console = options.Concentrator.Console;
+        console.TelnetAddress = range.Address;
+        if (range.Address is not null)
+            (console.FirstTelnetPort, console.LastTelnetPort) = (range.First, range.Last);
+    }
+
+    private static DurationSyntax Duration(string least, string most)
+    {
+        _ = DurationSyntax.Any.Read(least, out var from);
+        _ = DurationSyntax.Any.Read(most, out var to);
+        return new DurationSyntax(from, to);
+    }
+
+    private static WholeNumberSyntax Whole(int least, int most) => new(least, most);
+
+    private static ScalarKey<T> Key<T>(
+        string path, ValueSyntax<T> syntax, Func<PortsideOptions, T> get, Action<PortsideOptions, T> set, string summary, string? option = null, bool reloads = false) =>
+        new(syntax, o => (true, get(o)), set) { Path = path, Summary = summary, Option = option, Reloads = reloads };
+
+    private static ScalarKey<string> Optional(
+        string path, TextSyntax syntax, Func<PortsideOptions, string?> get, Action<PortsideOptions, string> set, string summary, string? option = null, bool reloads = false) =>
+        new(syntax, o => (get(o) is not null, get(o) ?? ""), set) { Path = path, Summary = summary, Option = option, Reloads = reloads };
+
+    private static ScalarKey<long> Bytes(
+        string path, long least, long most, Func<PortsideOptions, long> get, Action<PortsideOptions, long> set, string summary, bool reloads = false) =>
+        Key(path, new SizeSyntax(least, most), get, set, summary, option: null, reloads);
+
+    private static ListKey<T> List<T>(
+        string path, ValueSyntax<T> syntax, Func<PortsideOptions, IList<T>> get, Action<PortsideOptions, IList<T>> set, string summary, string? option = null, bool reloads = false, int least = 0) =>
+        new(syntax, get, set, least) { Path = path, Summary = summary, Option = option, Reloads = reloads };
+}
