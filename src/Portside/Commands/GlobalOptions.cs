@@ -53,7 +53,7 @@ internal sealed class GlobalOptions(Caller caller)
 
     private static Option<OutputFormat?> FormatOption()
     {
-        var option = Arguments.Choice("--format", Formats, "How results are written: table, json or yaml.", "FORMAT", "-o");
+        var option = ValueOption.Choice("--format", Formats, "How results are written: table, json or yaml.", "FORMAT", "-o");
         option.Recursive = true;
         return option;
     }

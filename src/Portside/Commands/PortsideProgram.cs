@@ -23,7 +23,17 @@ internal sealed class PortsideProgram
         var global = new GlobalOptions(caller);
         _root = new RootCommand("A serial-console concentrator for vSphere network serial ports.")
         {
+            new LsCommand(global),
+            new ShowCommand(global),
+            new AttachCommand(global),
+            new WatchCommand(global),
+            new LogsCommand(global),
+            new WhoCommand(global),
+            new KickCommand(global),
+            new BreakCommand(global),
             new ConfigCommand(global),
+            new CertCommand(global),
+            new CompletionCommand(global),
             new VersionCommand(global),
         };
         global.AddTo(_root);

@@ -22,7 +22,7 @@ internal static class ConfigKeys
     private static readonly TextSyntax HostName = new("a host name or an address");
 
     private static readonly ChoiceSyntax<TlsPolicy> Tls =
-        new(("allow", TlsPolicy.Allow), ("require", TlsPolicy.Require), ("off", TlsPolicy.Off), ("false", TlsPolicy.Off));
+        new(("allow", TlsPolicy.Allow), ("require", TlsPolicy.Require), ("off", TlsPolicy.Off));
 
 // TLS 1.0 and 1.1 are what hosts of vSphere 4.1 to 5.x speak; a site with such hosts must be able to say so.
 #pragma warning disable SYSLIB0039, CA5397
@@ -40,9 +40,7 @@ internal static class ConfigKeys
     private static readonly ChoiceSyntax<EventFormat> Format = new(("text", EventFormat.Text), ("json", EventFormat.Json));
 
     /// <summary>How a client's mode is written.</summary>
-    public static ChoiceSyntax<ClientMode> Mode { get; } = new(
-        ("read-write", ClientMode.ReadWrite), ("read-only", ClientMode.ReadOnly), ("exclusive", ClientMode.Exclusive),
-        ("exclusive-write", ClientMode.ExclusiveWrite), ("read-only-fallback", ClientMode.ReadOnlyFallback));
+    public static ChoiceSyntax<ClientMode> Mode { get; } = new([.. Enum.GetValues<ClientMode>().Select(m => (m.ToWord(), m))]);
 
     /// <summary>Every key, in the order in which people read about them.</summary>
     public static IReadOnlyList<ConfigKey> All { get; } =
@@ -78,8 +76,6 @@ internal static class ConfigKeys
             "Unanswered probes that end a link.", reloads: true),
         Key("vm.translateCr", BooleanSyntax.Instance, o => o.Concentrator.Vm.TranslateCr, (o, v) => o.Concentrator.Vm.TranslateCr = v,
             "Apply telnet's CR NUL rule to links without the BINARY option; no known host needs it.", reloads: true),
-        Key("vm.comPort", BooleanSyntax.Instance, o => o.Concentrator.Vm.ComPort, (o, v) => o.Concentrator.Vm.ComPort = v,
-            "Accept COM-PORT-OPTION (RFC 2217) from machines.", reloads: true),
 
         Key("console.telnet", TelnetRangeSyntax.Instance, Range, SetRange,
             "Where every port gets a telnet port of its own, or off.", "--console-telnet"),

@@ -31,33 +31,4 @@ internal static class StateDirectory
         var user = environment.GetValueOrDefault("HOME") is { Length: > 0 } path ? path : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         return Path.Combine(user, ".local", "state", "portside");
     }
-
-    /// <summary>Makes the directory, for its owner only, and makes sure that it can be written.</summary>
-    /// <param name="path">The directory.</param>
-    /// <returns>Null, or what is wrong, as a sentence without a full stop.</returns>
-    public static string? Prepare(string path)
-    {
-        try
-        {
-            if (!Directory.Exists(path))
-            {
-                if (OperatingSystem.IsWindows())
-                    Directory.CreateDirectory(path);
-                else
-                    Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-
-            // Asking for permissions answers for them alone; a full or read-only disk shows only when written to.
-            var probe = Path.Combine(path, $".writable-{Environment.ProcessId}");
-            using (File.Create(probe, 1, FileOptions.DeleteOnClose))
-            {
-            }
-
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            return $"{path} cannot be written: {e.Message.TrimEnd('.')}";
-        }
-    }
 }

@@ -10,8 +10,8 @@ internal sealed class RawMode : IDisposable
     private readonly int _descriptor;
     private readonly byte[] _before = new byte[LibC.TermiosSize];
     private readonly byte[] _raw;
-    private readonly PosixSignalRegistration _continued;
-    private int _isDisposed;
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private int _isRestored;
 
     /// <summary>Makes the terminal raw.</summary>
     /// <param name="descriptor">A terminal.</param>
@@ -28,23 +28,31 @@ internal sealed class RawMode : IDisposable
 
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         // A shell that stopped the process from outside set the terminal as it likes it.
-        _continued = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Apply(_raw));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Apply(_raw)));
+        // Whatever these do to the process, the person gets the terminal back as it was.
+        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGHUP, PosixSignal.SIGQUIT, PosixSignal.SIGTERM, PosixSignal.SIGINT])
+            _signals.Add(PosixSignalRegistration.Create(signal, _ => Restore()));
     }
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-            return;
-        _continued.Dispose();
+        Restore();
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
-        _ = LibC.SetAttributes(_descriptor, LibC.AfterDrain, _before);
+        foreach (var signal in _signals)
+            signal.Dispose();
     }
 
-    private void OnExit(object? sender, EventArgs e) => Dispose();
+    private void OnExit(object? sender, EventArgs e) => Restore();
+
+    private void Restore()
+    {
+        if (Interlocked.Exchange(ref _isRestored, 1) == 0)
+            _ = LibC.SetAttributes(_descriptor, LibC.AfterDrain, _before);
+    }
 
     private void Apply(byte[] attributes)
     {
-        if (Volatile.Read(ref _isDisposed) == 0)
+        if (Volatile.Read(ref _isRestored) == 0)
             _ = LibC.SetAttributes(_descriptor, LibC.AfterDrain, attributes);
     }
 }

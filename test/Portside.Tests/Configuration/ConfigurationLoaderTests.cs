@@ -101,7 +101,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(
             [
                 "F:2:3: no key is called 'vm.lisen'; did you mean vm.listen?",
-                "F:3:8: vm.tls: 'always' is not one of allow, require, off, false",
+                "F:3:8: vm.tls: 'always' is not one of allow, require, off",
                 "F:4:13: vm.maxLinks: 'many' is not a whole number from 1 to 1000000",
                 "F:5:18: vm.keepAliveIdle: '60' has no unit; write 60s, 60ms, 60m or 60h",
                 "F:8:7: vm.listen: 'nowhere' is not an address and a port such as 127.0.0.1:13371 or [::]:13370",
@@ -209,7 +209,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal("--set vm.maxLinks", loaded.Origins["vm.maxLinks"].ToString());
         Assert.Equal("portside__vm__keepaliveprobes", loaded.Origins["vm.keepAliveProbes"].ToString());
         Assert.Equal($"{file}:1:57", loaded.Origins["vm.identityTimeout"].ToString());
-        Assert.Equal("default", loaded.Origins["vm.comPort"].ToString());
+        Assert.Equal("default", loaded.Origins["vm.translateCr"].ToString());
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
         Assert.Equal(
             [
-                $"{file}:1:12: vm.tls: 'maybe' is not one of allow, require, off, false",
+                $"{file}:1:12: vm.tls: 'maybe' is not one of allow, require, off",
                 "PORTSIDE__Log__Enabled: log.enabled: 'perhaps' is not true or false",
                 "PORTSIDE__Vm__Lisen: no key is called 'Vm.Lisen'; did you mean PORTSIDE__Vm__Listen?",
                 "--http-listen: http.listen: '13371' has no address; write 127.0.0.1:13371, 0.0.0.0:13371 or [::]:13371",

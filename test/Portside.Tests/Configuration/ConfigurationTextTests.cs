@@ -38,6 +38,6 @@ public sealed class ConfigurationTextTests
         var text = ConfigurationText.AsFile(ConfigurationLoader.Load(new ConfigurationSources { File = file }));
 
         Assert.Contains($"  maxLinks: 7 # {file}:2:13\n", text, StringComparison.Ordinal);
-        Assert.Contains("  comPort: false # default\n", text, StringComparison.Ordinal);
+        Assert.Contains("  translateCr: false # default\n", text, StringComparison.Ordinal);
     }
 }

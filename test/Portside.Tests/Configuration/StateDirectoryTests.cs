@@ -21,26 +21,4 @@ public sealed class StateDirectoryTests
 
         Assert.Equal(expected, StateDirectory.Default(environment, isService));
     }
-
-    [Fact]
-    public void A_directory_that_is_missing_is_made_for_its_owner_only()
-    {
-        using var directory = new TempDirectory();
-        var state = Path.Combine(directory.Path, "a", "b");
-
-        Assert.Null(StateDirectory.Prepare(state));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(state));
-        if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(state));
-    }
-
-    [Fact]
-    public void A_directory_that_cannot_be_written_is_named_with_the_reason()
-    {
-        using var directory = new TempDirectory();
-        var file = directory.Write("file", "");
-
-        Assert.StartsWith($"{file}/state cannot be written: ", StateDirectory.Prepare(file + "/state"), StringComparison.Ordinal);
-        Assert.StartsWith("/proc/portside cannot be written: ", StateDirectory.Prepare("/proc/portside"), StringComparison.Ordinal);
-    }
 }

@@ -5,7 +5,7 @@ using Portside.Configuration.Syntax;
 namespace Portside.Commands;
 
 /// <summary>Options and arguments that are written as in the configuration and complain in the same words.</summary>
-internal static class Arguments
+internal static class ValueOption
 {
     /// <summary>An option with a value.</summary>
     /// <typeparam name="T">What the value means.</typeparam>
@@ -15,7 +15,7 @@ internal static class Arguments
     /// <param name="valueName">How the help calls the value.</param>
     /// <param name="aliases">Shorter names.</param>
     /// <returns>The option.</returns>
-    public static Option<T?> Option<T>(string name, ValueSyntax<T> syntax, string description, string valueName, params string[] aliases)
+    public static Option<T?> Of<T>(string name, ValueSyntax<T> syntax, string description, string valueName, params string[] aliases)
         where T : struct => new(name, aliases)
         {
             Description = description,
@@ -34,7 +34,7 @@ internal static class Arguments
     public static Option<T?> Choice<T>(string name, ChoiceSyntax<T> syntax, string description, string valueName, params string[] aliases)
         where T : struct
     {
-        var option = Option(name, syntax, description, valueName, aliases);
+        var option = Of(name, syntax, description, valueName, aliases);
         option.CompletionSources.Clear();
         option.CompletionSources.Add([.. syntax.Words]);
         return option;

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Portside.Api.Contracts;
+using Spectre.Console;
+
+namespace Portside.Output;
+
+/// <summary>Ports, clients and rejected attempts as tables.</summary>
+/// <param name="now">The present, for ages.</param>
+internal sealed class PortTables(DateTimeOffset now)
+{
+    /// <summary>Ports, by name.</summary>
+    /// <param name="ports">The ports.</param>
+    /// <returns>The table.</returns>
+    public Table Ports(IEnumerable<PortDescription> ports)
+    {
+        var table = Drawing.Columns("NAME", "ID", "STATE", "SOURCE", "USERS", "LAST BYTE", "CONSOLE");
+        foreach (var port in ports.OrderBy(p => p.Name ?? "~", StringComparer.OrdinalIgnoreCase).ThenBy(p => p.Id, StringComparer.Ordinal))
+        {
+            table.AddRow(
+                Drawing.Cell(port.Name ?? "-"),
+                Drawing.Cell(ShownId(port)),
+                State(port.State),
+                Drawing.Cell(port.Source ?? "-"),
+                Drawing.Cell(Users(port)),
+                Drawing.Cell(Age.Of(port.LastByteAt, now)),
+                Drawing.Cell(Console(port)));
+        }
+
+        return table;
+    }
+
+    /// <summary>Attempts that were turned away.</summary>
+    /// <param name="rejected">The attempts.</param>
+    /// <returns>The table.</returns>
+    public Table Rejected(IEnumerable<RejectedDescription> rejected)
+    {
+        var table = Drawing.Columns("AGE", "SOURCE", "TIMES", "REASON", "WHAT TO DO");
+        foreach (var attempt in rejected)
+        {
+            table.AddRow(
+                Drawing.Cell(Age.Of(attempt.At, now)),
+                Drawing.Cell(attempt.Source),
+                Drawing.Cell(attempt.Count.ToString(CultureInfo.InvariantCulture)),
+                Drawing.Cell(attempt.Reason, Color.Red),
+                Drawing.Cell(attempt.Detail));
+        }
+
+        return table;
+    }
+
+    /// <summary>Clients, by port.</summary>
+    /// <param name="clients">The clients.</param>
+    /// <param name="ports">The ports, for their names.</param>
+    /// <returns>The table.</returns>
+    public Table Clients(IEnumerable<ClientDescription> clients, IReadOnlyList<PortDescription> ports)
+    {
+        var names = ports.ToDictionary(p => p.Id, p => p.Name ?? ShownId(p), StringComparer.Ordinal);
+        var table = Drawing.Columns("CLIENT", "PORT", "NAME", "ADDRESS", "VIA", "MODE", "SINCE", "MISSED", "WINDOW");
+        foreach (var client in clients)
+        {
+            table.AddRow(
+                Drawing.Cell(client.Id),
+                Drawing.Cell(names.GetValueOrDefault(client.Port, client.Port)),
+                Drawing.Cell(client.Name),
+                Drawing.Cell(client.Address),
+                Drawing.Cell(client.Via),
+                Drawing.Cell(client.Mode),
+                Drawing.Cell(Age.Of(client.Since, now)),
+                Drawing.Cell(client.MissedBytes == 0 ? "-" : ByteCount.Of(client.MissedBytes), client.MissedBytes == 0 ? null : Color.Red),
+                Drawing.Cell(client is { Columns: { } columns, Rows: { } rows }
+                    ? string.Create(CultureInfo.InvariantCulture, $"{columns}x{rows}")
+                    : "-"));
+        }
+
+        return table;
+    }
+
+    /// <summary>Everything about one port, a line each.</summary>
+    /// <param name="port">The port.</param>
+    /// <returns>The table.</returns>
+    public Table Port(PortDescription port)
+    {
+        var table = Drawing.Columns("", "");
+        table.ShowHeaders = false;
+        Add("name", port.Name ?? "- (the machine has not told one)");
+        Add("id", port.Id);
+        Add("uuid", port.Uuid);
+        if (port.Label is not null)
+            Add("label", port.Label);
+        table.AddRow(Drawing.Cell("state"), State(port.State));
+        Add("source", port.Source is null ? "-" : $"{port.Source}, {port.Tls ?? "without TLS"}, up {Age.Of(port.ConnectedSince, now)}");
+        Add("service URI", port.ServiceUri is null ? "-" : $"{port.ServiceUri} (direction {port.Direction ?? "unknown"})");
+        Add("from machine", $"{ByteCount.Of(port.BytesFromMachine)}, last {Ago(port.LastByteAt)}");
+        Add("to machine", ByteCount.Of(port.BytesToMachine));
+        Add("migrations", port.Migrations.ToString(CultureInfo.InvariantCulture));
+        Add("console", port.TelnetPort is null ? "off" : $"telnet {port.TelnetAddress} {port.TelnetPort}");
+        Add("users", port.Users.Count == 0 ? "nobody" : string.Join(", ", port.Users));
+        foreach (var note in port.Notes)
+            table.AddRow(Drawing.Cell("note"), Drawing.Cell(note, Color.Yellow));
+        return table;
+
+        void Add(string name, string value) => table.AddRow(Drawing.Cell(name), Drawing.Cell(value));
+    }
+
+    /// <summary>A port's UUID as 8-4-4-4-12, with what tells it apart from others of the machine.</summary>
+    /// <param name="port">The port.</param>
+    /// <returns>What every verb accepts as PORT.</returns>
+    public static string ShownId(PortDescription port) =>
+        port.Id.Length > 32 ? port.Uuid + port.Id[32..] : port.Uuid;
+
+    private static Text State(string state) => Drawing.Cell(state, state switch
+    {
+        "connected" => Color.Green,
+        "migrating" => Color.Yellow,
+        _ => Color.Red,
+    });
+
+    private static string Users(PortDescription port) =>
+        port.Users.Count > 0 ? string.Join(",", port.Users) : port.Clients > 0 ? port.Clients.ToString(CultureInfo.InvariantCulture) : "-";
+
+    private static string Console(PortDescription port) => port.TelnetPort is { } number
+        ? (port.TelnetAddress is { } address && address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : port.TelnetAddress)
+            + string.Create(CultureInfo.InvariantCulture, $":{number}")
+        : "-";
+
+    private string Ago(DateTimeOffset? time) => time is null ? "never" : $"{Age.Of(time, now)} ago";
+}
