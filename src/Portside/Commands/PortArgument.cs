@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Portside.Api.Client;
+using Portside.Api.Remote;
 
 namespace Portside.Commands;
 

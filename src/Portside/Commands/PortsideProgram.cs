@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Net;
-using Portside.Api.Client;
+using Portside.Api.Remote;
 using Portside.Configuration.Syntax;
 using Portside.Output;
 using Portside.Terminal;
@@ -23,6 +23,7 @@ internal sealed class PortsideProgram
         var global = new GlobalOptions(caller);
         _root = new RootCommand("A serial-console concentrator for vSphere network serial ports.")
         {
+            new ServeCommand(global),
             new LsCommand(global),
             new ShowCommand(global),
             new AttachCommand(global),

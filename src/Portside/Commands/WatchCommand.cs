@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Portside.Api.Client;
+using Portside.Api.Remote;
 using Portside.Api.Contracts;
 using Portside.Configuration.Syntax;
 using Portside.Output;

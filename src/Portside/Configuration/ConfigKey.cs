@@ -45,5 +45,11 @@ internal abstract class ConfigKey
     /// <returns>One text, none where nothing is set, or a list's.</returns>
     public abstract IReadOnlyList<string> Describe(PortsideOptions options);
 
+    /// <summary>Makes the value in <paramref name="to"/> that in <paramref name="from"/>.</summary>
+    /// <param name="from">A valid configuration.</param>
+    /// <param name="to">What to change.</param>
+    /// <returns>False where one is set and the other cannot be unset.</returns>
+    public abstract bool TryCopy(PortsideOptions from, PortsideOptions to);
+
     private static string Capitalize(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 }

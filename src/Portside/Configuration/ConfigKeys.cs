@@ -59,7 +59,7 @@ internal static class ConfigKeys
         Optional("vm.key", File, o => o.Concentrator.Vm.Key, (o, v) => o.Concentrator.Vm.Key = v,
             "PEM file with the private key; none: it is in the file of vm.certificate.", "--vm-key", reloads: true),
         Key("vm.minimumTls", TlsVersion, o => o.Concentrator.Vm.TlsVersions, (o, v) => o.Concentrator.Vm.TlsVersions = v,
-            "Oldest TLS version accepted; hosts of vSphere 4.1 to 5.x need an older one than the default."),
+            "Oldest TLS version accepted; hosts of vSphere 4.1 to 5.x need an older one than the default.", reloads: true),
         List("vm.serviceNames", new TextSyntax("a service URI"), o => o.Concentrator.Vm.ServiceNames, (o, v) => o.Concentrator.Vm.ServiceNames = v,
             "Service URIs served besides the well-known ones, compared without case.", reloads: true),
         Key("vm.identityTimeout", Duration("1s", "1h"), o => o.Concentrator.Vm.IdentityTimeout, (o, v) => o.Concentrator.Vm.IdentityTimeout = v,
@@ -84,9 +84,9 @@ internal static class ConfigKeys
         Key("console.expireAfter", Duration("1m", "3650d"), o => o.Concentrator.Console.ExpireAfter, (o, v) => o.Concentrator.Console.ExpireAfter = v,
             "How long a port without link and clients is remembered, with its telnet port.", reloads: true),
         Bytes("console.replay", 256, 256 * MiB, o => o.Concentrator.Console.ReplayBytes, (o, v) => o.Concentrator.Console.ReplayBytes = (int)v,
-            "Recent output shown on attach.", reloads: true),
+            "Recent output shown on attach."),
         Bytes("console.lag", 4 * KiB, 1024 * MiB, o => o.Concentrator.Console.LagBytes, (o, v) => o.Concentrator.Console.LagBytes = (int)v,
-            "How far a client or the log may fall behind before it misses bytes.", reloads: true),
+            "How far a client or the log may fall behind before it misses bytes."),
         Key("console.escape", KeySyntax.Instance, o => o.Concentrator.Console.Escape, (o, v) => o.Concentrator.Console.Escape = v,
             "The key that opens the menu.", reloads: true),
         Key("console.tildeEscape", BooleanSyntax.Instance, o => o.Concentrator.Console.TildeEscape, (o, v) => o.Concentrator.Console.TildeEscape = v,
@@ -107,7 +107,7 @@ internal static class ConfigKeys
         Key("http.insecureAnywhere", BooleanSyntax.Instance, o => o.Http.InsecureAnywhere, (o, v) => o.Http.InsecureAnywhere = v,
             "Let http.listen be beyond loopback, where anybody may take any console.", "--insecure-http-anywhere"),
         List("http.hosts", HostName, o => o.Http.Hosts, (o, v) => o.Http.Hosts = v,
-            "Host names by which browsers and reverse proxies may call the API, besides its own addresses.", reloads: true),
+            "Host names by which browsers and reverse proxies may call the API, besides its own addresses."),
 
         Optional("log.directory", Directory, o => o.Concentrator.Log.Directory, (o, v) => o.Concentrator.Log.Directory = v,
             "Directory of the raw log of every port; none: log in the state directory.", "--log-directory"),
@@ -125,7 +125,7 @@ internal static class ConfigKeys
         Key("migration.timeout", Duration("1s", "24h"), o => o.Concentrator.Migration.Timeout, (o, v) => o.Concentrator.Migration.Timeout = v,
             "Time a vMotion may take before it counts as aborted.", reloads: true),
         Bytes("migration.holdBytes", KiB, 256 * MiB, o => o.Concentrator.Migration.HoldBytes, (o, v) => o.Concentrator.Migration.HoldBytes = (int)v,
-            "Bytes for a machine that wait while it moves; then clients wait.", reloads: true),
+            "Bytes for a machine that wait while it moves; then clients wait."),
         Key("migration.deliverHeldToNewBoot", BooleanSyntax.Instance, o => o.Concentrator.Migration.DeliverHeldToNewBoot, (o, v) => o.Concentrator.Migration.DeliverHeldToNewBoot = v,
             "Whether held bytes reach a machine that came back by a fresh start.", reloads: true),
 
@@ -182,8 +182,8 @@ internal static class ConfigKeys
         new(syntax, o => (true, get(o)), set) { Path = path, Summary = summary, Option = option, Reloads = reloads };
 
     private static ScalarKey<string> Optional(
-        string path, TextSyntax syntax, Func<PortsideOptions, string?> get, Action<PortsideOptions, string> set, string summary, string? option = null, bool reloads = false) =>
-        new(syntax, o => (get(o) is not null, get(o) ?? ""), set) { Path = path, Summary = summary, Option = option, Reloads = reloads };
+        string path, TextSyntax syntax, Func<PortsideOptions, string?> get, Action<PortsideOptions, string?> set, string summary, string? option = null, bool reloads = false) =>
+        new(syntax, o => (get(o) is not null, get(o) ?? ""), set, o => set(o, null)) { Path = path, Summary = summary, Option = option, Reloads = reloads };
 
     private static ScalarKey<long> Bytes(
         string path, long least, long most, Func<PortsideOptions, long> get, Action<PortsideOptions, long> set, string summary, bool reloads = false) =>

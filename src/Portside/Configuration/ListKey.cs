@@ -53,4 +53,10 @@ internal sealed class ListKey<T>(
     }
 
     public override IReadOnlyList<string> Describe(PortsideOptions options) => [.. get(options).Select(syntax.Format)];
+
+    public override bool TryCopy(PortsideOptions from, PortsideOptions to)
+    {
+        set(to, [.. get(from)]);
+        return true;
+    }
 }

@@ -7,7 +7,8 @@ namespace Portside.Configuration;
 /// <param name="syntax">How it is written.</param>
 /// <param name="get">Reads it; null where nothing is set.</param>
 /// <param name="set">Changes it.</param>
-internal sealed class ScalarKey<T>(ValueSyntax<T> syntax, Func<PortsideOptions, (bool IsSet, T Value)> get, Action<PortsideOptions, T> set)
+/// <param name="unset">Takes it back; null where something is always set.</param>
+internal sealed class ScalarKey<T>(ValueSyntax<T> syntax, Func<PortsideOptions, (bool IsSet, T Value)> get, Action<PortsideOptions, T> set, Action<PortsideOptions>? unset = null)
     : ConfigKey
 {
     public override string Expected => syntax.Expected;
@@ -36,4 +37,15 @@ internal sealed class ScalarKey<T>(ValueSyntax<T> syntax, Func<PortsideOptions, 
 
     public override IReadOnlyList<string> Describe(PortsideOptions options) =>
         get(options) is (true, var value) ? [syntax.Format(value)] : [];
+
+    public override bool TryCopy(PortsideOptions from, PortsideOptions to)
+    {
+        if (get(from) is (true, var value))
+            set(to, value);
+        else if (unset is not null)
+            unset(to);
+        else
+            return false;
+        return true;
+    }
 }

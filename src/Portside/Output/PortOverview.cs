@@ -1,4 +1,4 @@
-using Portside.Api.Client;
+using Portside.Api.Remote;
 using Portside.Api.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;

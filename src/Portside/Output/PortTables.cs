@@ -93,7 +93,7 @@ internal sealed class PortTables(DateTimeOffset now)
         Add("from machine", $"{ByteCount.Of(port.BytesFromMachine)}, last {Ago(port.LastByteAt)}");
         Add("to machine", ByteCount.Of(port.BytesToMachine));
         Add("migrations", port.Migrations.ToString(CultureInfo.InvariantCulture));
-        Add("console", port.TelnetPort is null ? "off" : $"telnet {port.TelnetAddress} {port.TelnetPort}");
+        Add("console", port.TelnetPort is null ? "off" : TelnetCommand(port));
         Add("users", port.Users.Count == 0 ? "nobody" : string.Join(", ", port.Users));
         foreach (var note in port.Notes)
             table.AddRow(Drawing.Cell("note"), Drawing.Cell(note, Color.Yellow));
@@ -118,10 +118,13 @@ internal sealed class PortTables(DateTimeOffset now)
     private static string Users(PortDescription port) =>
         port.Users.Count > 0 ? string.Join(",", port.Users) : port.Clients > 0 ? port.Clients.ToString(CultureInfo.InvariantCulture) : "-";
 
-    private static string Console(PortDescription port) => port.TelnetPort is { } number
-        ? (port.TelnetAddress is { } address && address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : port.TelnetAddress)
-            + string.Create(CultureInfo.InvariantCulture, $":{number}")
-        : "-";
+    private static string Console(PortDescription port) =>
+        port.TelnetAddress ?? port.TelnetPort?.ToString(CultureInfo.InvariantCulture) ?? "-";
+
+    // As telnet programs want it: two words.
+    private static string TelnetCommand(PortDescription port) => System.Net.IPEndPoint.TryParse(port.TelnetAddress ?? "", out var address)
+        ? $"telnet {address.Address} {address.Port}"
+        : $"telnet port {port.TelnetPort}";
 
     private string Ago(DateTimeOffset? time) => time is null ? "never" : $"{Age.Of(time, now)} ago";
 }

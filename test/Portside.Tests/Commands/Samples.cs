@@ -22,7 +22,7 @@ internal static class Samples
         BytesToMachine = 17,
         LastByteAt = Noon.AddSeconds(-12),
         TelnetPort = 50_000,
-        TelnetAddress = "127.0.0.1",
+        TelnetAddress = "127.0.0.1:50000",
         Clients = 2,
         Users = ["alice", "bob"],
         Migrations = 1,
@@ -36,7 +36,7 @@ internal static class Samples
         Label = "uart2",
         State = "disconnected",
         TelnetPort = 50_001,
-        TelnetAddress = "::1",
+        TelnetAddress = "[::1]:50001",
     };
 
     public static PortDescription Hostile { get; } = Web with

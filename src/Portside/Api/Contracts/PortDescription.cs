@@ -45,7 +45,7 @@ internal sealed record PortDescription
     /// <summary>The port's own telnet port, or null where console telnet is off.</summary>
     public int? TelnetPort { get; init; }
 
-    /// <summary>The address of <see cref="TelnetPort"/>.</summary>
+    /// <summary>The address and port to which telnet connects, as <c>127.0.0.1:50000</c>.</summary>
     public string? TelnetAddress { get; init; }
 
     /// <summary>Clients attached.</summary>

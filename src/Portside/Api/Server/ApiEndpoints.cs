@@ -44,8 +44,8 @@ internal static class ApiEndpoints
                 [.. server.Rejections.Latest().Select(Describe.Rejected)],
                 ApiJson.Default.IReadOnlyListRejectedDescription))
             .Produces<IReadOnlyList<RejectedDescription>>();
-        v1.MapGet("/ports/{port}/log", (string port, long? tail, string? since, bool? follow, HttpContext context) =>
-                LogAsync(server, port, tail, since, follow ?? false, context))
+        v1.MapGet("/ports/{port}/log", (string port, long? tail, int? lines, string? since, bool? follow, HttpContext context) =>
+                LogAsync(server, port, tail, lines, since, follow ?? false, context, app.Lifetime.ApplicationStopping))
             .Produces(200, contentType: MediaTypeNames.Application.Octet).Produces<Problem>(404).Produces<Problem>(409);
         v1.MapGet("/ports/{port}/attach", (string port, HttpContext context) => AttachAsync(server, port, context, app.Lifetime.ApplicationStopping))
             .Produces(101).Produces<Problem>(404).Produces<Problem>(409);
@@ -56,7 +56,7 @@ internal static class ApiEndpoints
 
     private static IResult WithPort(ConcentratorServer server, string selector, Func<Port, IResult> use)
     {
-        var found = server.Ports.Select(selector);
+        var found = server.Ports.Select(Unescape(selector));
         return found.Count switch
         {
             1 => use(found[0]),
@@ -79,8 +79,16 @@ internal static class ApiEndpoints
     }
 
     private static async Task<IResult> LogAsync(
-        ConcentratorServer server, string selector, long? tail, string? since, bool follow, HttpContext context)
+        ConcentratorServer server,
+        string escaped,
+        long? tail,
+        int? lines,
+        string? since,
+        bool follow,
+        HttpContext context,
+        CancellationToken stopping)
     {
+        var selector = Unescape(escaped);
         DateTimeOffset? from = null;
         if (since is not null)
         {
@@ -89,21 +97,30 @@ internal static class ApiEndpoints
             from = parsed;
         }
 
+        if (lines < 0)
+            return Problems.Result(Problems.BadQuery("lines is a number of lines, 0 or more."));
         if (tail < 0)
             return Problems.Result(Problems.BadQuery("tail is a number of bytes, 0 or more."));
         var found = server.Ports.Select(selector);
         if (found.Count > 1)
             return Problems.Result(Problems.Ambiguous(PeerText.Clean(selector), found));
-        var range = new LogRange { Tail = tail, Since = from, Follow = follow };
+        Func<LogRange, Stream>? open = null;
         if (found is [{ Log: { } log }])
         {
             await log.FlushAsync(context.RequestAborted);
-            return await SendAsync(log.OpenRead(range), MediaTypeNames.Application.Octet, context);
+            open = log.OpenRead;
+        }
+        else if (PortId.TryCreate(selector, null, out var id) && server.Logs is { } logs && logs.Exists(id))
+        {
+            open = range => logs.OpenRead(id, range);
         }
 
-        return PortId.TryCreate(selector, null, out var id) && server.Logs is { } logs && logs.Exists(id)
-            ? await SendAsync(logs.OpenRead(id, range), MediaTypeNames.Application.Octet, context)
-            : Problems.Result(found.Count == 0 ? Problems.NoPort(PeerText.Clean(selector)) : Problems.NoLog(PeerText.Clean(selector)));
+        if (open is null)
+            return Problems.Result(found.Count == 0 ? Problems.NoPort(PeerText.Clean(selector)) : Problems.NoLog(PeerText.Clean(selector)));
+        if (lines is { } wanted)
+            tail = await LogLines.CountBackAsync(open, wanted, context.RequestAborted);
+        return await SendAsync(
+            open(new LogRange { Tail = tail, Since = from, Follow = follow }), MediaTypeNames.Application.Octet, context, stopping);
     }
 
     private static async Task<IResult> ConsoleLogAsync(ConcentratorServer server, string uuid, HttpContext context)
@@ -113,31 +130,33 @@ internal static class ApiEndpoints
         if (server.Ports.TryGet(id, out var port) && port.Log is { } log)
             await log.FlushAsync(context.RequestAborted);
         return logs.Exists(id)
-            ? await SendAsync(logs.OpenRead(id, new LogRange()), MediaTypeNames.Text.Plain, context)
+            ? await SendAsync(logs.OpenRead(id, new LogRange()), MediaTypeNames.Text.Plain, context, CancellationToken.None)
             : Results.NotFound();
     }
 
-    private static async Task<IResult> SendAsync(Stream log, string type, HttpContext context)
+    private static async Task<IResult> SendAsync(Stream log, string type, HttpContext context, CancellationToken stopping)
     {
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         await using var source = log;
         context.Response.ContentType = type;
         context.Response.Headers.XContentTypeOptions = "nosniff";
         await context.Response.StartAsync(context.RequestAborted);
         try
         {
-            await log.CopyToAsync(context.Response.Body, context.RequestAborted);
+            await log.CopyToAsync(context.Response.Body, leaving.Token);
         }
         catch (OperationCanceledException)
         {
-            // The reader of a followed log left, which is how following ends.
+            // The reader of a followed log left, or the program ends; so does following.
         }
 
         return Results.Empty;
     }
 
     private static async Task<IResult> AttachAsync(
-        ConcentratorServer server, string selector, HttpContext context, CancellationToken stopping)
+        ConcentratorServer server, string escaped, HttpContext context, CancellationToken stopping)
     {
+        var selector = Unescape(escaped);
         if (!context.WebSockets.IsWebSocketRequest)
             return Problems.Result(Problems.BadQuery("Attach with a WebSocket; over plain HTTP there is /log?follow=true."));
         var query = context.Request.Query;
@@ -180,6 +199,9 @@ internal static class ApiEndpoints
 
         return Results.Empty;
     }
+
+    // The one character the server leaves escaped in a path, so that it does not part it.
+    private static string Unescape(string selector) => selector.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private static int Size(Microsoft.Extensions.Primitives.StringValues value) =>
         int.TryParse(value, CultureInfo.InvariantCulture, out var size) ? Math.Clamp(size, 0, 9999) : 0;

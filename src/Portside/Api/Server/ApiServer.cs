@@ -23,9 +23,13 @@ internal static class ApiServer
         builder.Services.AddMetrics();
         builder.Services.AddOpenApi("openapi");
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ApiJson.Default));
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(ConcentratorMetrics.MeterName)
-            .AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
+        {
+            metrics.AddMeter(ConcentratorMetrics.MeterName).AddPrometheusExporter();
+            // The variable that OpenTelemetry's own exporters read.
+            if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 })
+                metrics.AddOtlpExporter();
+        });
     }
 
     /// <summary>Puts the pipeline together, after the application is built.</summary>

@@ -1,4 +1,4 @@
-namespace Portside.Api.Client;
+namespace Portside.Api.Remote;
 
 /// <summary>Where the API is: <c>http://127.0.0.1:13371</c>, <c>console.example.com:13371</c>, <c>https://example.com/portside</c>.</summary>
 internal static class ServerAddress

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Portside.Api.Client;
+namespace Portside.Api.Remote;
 
 /// <summary>How somebody wants to attach.</summary>
 internal sealed record AttachQuery

@@ -7,7 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Portside.Api.Contracts;
 
-namespace Portside.Api.Client;
+namespace Portside.Api.Remote;
 
 /// <summary>The HTTP API as methods. Every failure is an <see cref="ApiException"/> that names the object it is about.</summary>
 internal sealed class ApiClient : IDisposable

@@ -1,7 +1,7 @@
 using System.Net;
 using Portside.Api.Contracts;
 
-namespace Portside.Api.Client;
+namespace Portside.Api.Remote;
 
 /// <summary>The server answered with an error, or did not answer.</summary>
 /// <param name="message">What went wrong, about which object.</param>
