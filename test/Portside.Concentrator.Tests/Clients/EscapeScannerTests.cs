@@ -1,5 +1,6 @@
 using System.Text;
 using Portside.Concentrator.Clients;
+using Xunit;
 
 namespace Portside.Concentrator.Tests.Clients;
 
