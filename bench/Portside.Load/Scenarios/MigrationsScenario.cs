@@ -63,10 +63,8 @@ internal sealed class MigrationsScenario : Scenario
         try
         {
             for (var i = 0; i < Machines; i++)
-            {
                 streams.Add(await TwoWayStream.OpenAsync(target, i, Baud / 10 / TicksEach, Style, cancellation));
-                await streams[i].SyncAsync(cancellation);
-            }
+            await Task.WhenAll(streams.Select(stream => stream.SyncAsync(cancellation)));
 
             var downtime = new Samples();
             var refused = 0;

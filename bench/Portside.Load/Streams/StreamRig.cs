@@ -24,11 +24,9 @@ internal sealed class StreamRig : IDisposable
     {
         var groups = new StreamGroup[machines];
         for (var i = 0; i < machines; i++)
-        {
             groups[i] = await StreamGroup.OpenAsync(target, i, clientsEach, options, cancellation);
-            await groups[i].SyncAsync(cancellation);
-        }
-
+        // Together: a concentrator waits some hundred milliseconds for each client's options before it sends.
+        await Task.WhenAll(groups.Select(group => group.SyncAsync(cancellation)));
         return new StreamRig(options, groups);
     }
 
