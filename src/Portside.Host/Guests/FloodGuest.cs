@@ -39,9 +39,10 @@ public sealed class FloodGuest : IGuest
     {
         ArgumentNullException.ThrowIfNull(line);
         var drain = GuestInput.DrainAsync(line, cancellation);
-        await line.WaitForConnectionAsync(cancellation).ConfigureAwait(false);
         while (Sent < _limit)
         {
+            // Flooding nobody would only burn the processor.
+            await line.WaitForConnectionAsync(cancellation).ConfigureAwait(false);
             var start = (int)(Sent % Pattern.Length);
             var length = (int)Math.Min(_block.Length - start, _limit - Sent);
             await line.WriteAsync(_block.Slice(start, length), cancellation).ConfigureAwait(false);

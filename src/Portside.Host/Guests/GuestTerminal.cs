@@ -21,6 +21,9 @@ internal sealed class GuestTerminal(ISerialLine line)
     /// <summary>Shows a line of text.</summary>
     public ValueTask WriteLineAsync(string text, CancellationToken cancellation) => WriteAsync(text + "\n", cancellation);
 
+    /// <summary>Waits until somebody can see it: endless output to nobody would only burn the processor.</summary>
+    public Task WaitForConnectionAsync(CancellationToken cancellation) => line.WaitForConnectionAsync(cancellation);
+
     /// <summary>Reads a line: Backspace, ^U and ^W edit it.</summary>
     /// <param name="echo">Whether it is shown; a password is not.</param>
     /// <param name="cancellation">Ends the wait.</param>

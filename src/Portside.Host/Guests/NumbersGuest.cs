@@ -7,7 +7,6 @@ namespace Portside.Host.Guests;
 public sealed class NumbersGuest : IGuest
 {
     private const int BlockSize = 16_384;
-    private static readonly TimeSpan ShortestTick = TimeSpan.FromMilliseconds(10);
 
     private readonly NumbersOptions _options;
     private readonly Lock _lock = new();
@@ -68,7 +67,7 @@ public sealed class NumbersGuest : IGuest
     private async Task SendAsync(ISerialLine line, TimeProvider time, CancellationToken cancellation)
     {
         var rate = _options.RecordsPerSecond;
-        var tick = rate > 0 ? TimeSpan.FromSeconds(Math.Max(1 / rate, ShortestTick.TotalSeconds)) : TimeSpan.Zero;
+        var tick = rate > 0 ? TimeSpan.FromSeconds(Math.Max(1 / rate, _options.Tick.TotalSeconds)) : TimeSpan.Zero;
         var last = time.GetTimestamp();
         var owed = 0.0;
         while (_options.Limit is not { } limit || _sent < limit)

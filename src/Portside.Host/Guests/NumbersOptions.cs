@@ -6,6 +6,9 @@ public sealed record NumbersOptions
     /// <summary>Records a second; 0 for as many as the line takes; default 100.</summary>
     public double RecordsPerSecond { get; init; } = 100;
 
+    /// <summary>Records are sent in bursts this far apart, or one by one if that is slower; default 10 ms.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Padding of each record, in bytes, both ways; default 0.</summary>
     public int Padding { get; init; }
 

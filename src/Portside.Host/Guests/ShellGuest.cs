@@ -181,6 +181,7 @@ public sealed class ShellGuest : IGuest
             block.Append(CultureInfo.InvariantCulture, $"{number}\n");
             if (block.Length < YesBlock && number < last)
                 continue;
+            await terminal.WaitForConnectionAsync(interrupt).ConfigureAwait(false);
             await terminal.WriteAsync(block.ToString(), interrupt).ConfigureAwait(false);
             block.Clear();
         }
@@ -191,7 +192,7 @@ public sealed class ShellGuest : IGuest
         var block = string.Concat(Enumerable.Repeat(text + "\n", Math.Max(1, YesBlock / (text.Length + 1))));
         while (true)
         {
-            interrupt.ThrowIfCancellationRequested();
+            await terminal.WaitForConnectionAsync(interrupt).ConfigureAwait(false);
             await terminal.WriteAsync(block, interrupt).ConfigureAwait(false);
         }
     }

@@ -23,7 +23,7 @@ internal sealed class SerialLink : IMachineEvents
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_output;
+    private static ArrayBufferWriter<byte>? _threadOutput;
 
     private readonly VirtualSerialPort _port;
     private readonly VirtualSerialPortOptions _options;
@@ -47,6 +47,7 @@ internal sealed class SerialLink : IMachineEvents
     private bool _authenticationTimerFired;
     private bool _holding;
     private bool _isAside;
+    private bool _servedNow;
 
     /// <summary>A connection not made yet.</summary>
     /// <param name="port">Whose it is.</param>
@@ -144,7 +145,11 @@ internal sealed class SerialLink : IMachineEvents
         }
         catch (OperationCanceledException)
         {
-            TrySetEnd(LinkEnd.Unreachable, $"No answer from {Address} within {_options.ConnectTimeout.TotalSeconds:0.#} s.");
+            var within = $"within {_options.ConnectTimeout.TotalSeconds:0.#} s";
+            if (_transport is null)
+                TrySetEnd(LinkEnd.Unreachable, $"No answer from {Address} {within}.");
+            else
+                TrySetEnd(LinkEnd.TlsFailed, $"No TLS handshake with {Address} {within}.");
         }
         catch (ProxyVerificationException e)
         {
@@ -236,7 +241,12 @@ internal sealed class SerialLink : IMachineEvents
         if (!TrySetEnd(LinkEnd.Closed, "Closed by the machine."))
             return;
         _writer.IsQuiet = true;
-        if (_talking)
+
+        // Either this sees that talking began, or the one who begins sees the end.
+        bool talking;
+        lock (_sync)
+            talking = _talking;
+        if (talking)
             _ = ShutdownAsync();
         else
             _closing.Cancel();
@@ -277,12 +287,7 @@ internal sealed class SerialLink : IMachineEvents
 
     void IMachineEvents.OnBreak() => _port.OnBreak();
 
-    void IMachineEvents.OnServed()
-    {
-        _timer?.Dispose();
-        _writer.IsQuiet = false;
-        _port.OnServed(this);
-    }
+    void IMachineEvents.OnServed() => _servedNow = true;
 
     void IMachineEvents.OnMigrationAnswer(VspCode code, ReadOnlySpan<byte> payload)
     {
@@ -410,6 +415,8 @@ internal sealed class SerialLink : IMachineEvents
             do
             {
                 flow = _protocol.Accept(ref input, output);
+                if (_servedNow)
+                    Serve(output);
                 if (_protocol.HoldsOutput == _holding)
                     continue;
 
@@ -431,6 +438,25 @@ internal sealed class SerialLink : IMachineEvents
         }
     }
 
+    private void Send(ArrayBufferWriter<byte> output)
+    {
+        if (_servedNow)
+            Serve(output);
+        else
+            _writer.Post(output.WrittenSpan);
+    }
+
+    /// <summary>The guest may speak, but not before the words its machine says now.</summary>
+    private void Serve(ArrayBufferWriter<byte> output)
+    {
+        _servedNow = false;
+        _timer?.Dispose();
+        _writer.Post(output.WrittenSpan);
+        output.ResetWrittenCount();
+        _writer.IsQuiet = false;
+        _port.OnServed(this);
+    }
+
     private async Task StartTlsAsync(byte[] rest)
     {
         // A TLS server speaks second, so nothing should be left; if it is, it is TLS and not telnet.
@@ -438,16 +464,7 @@ internal sealed class SerialLink : IMachineEvents
         using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
         await _writer.DrainAsync().ConfigureAwait(false);
-        try
-        {
-            _stream = await AuthenticateAsync(inner, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!_closing.IsCancellationRequested)
-        {
-            TrySetEnd(LinkEnd.TlsFailed, $"The TLS handshake with {Address} took longer than {_options.ConnectTimeout.TotalSeconds:0.#} s.");
-            throw;
-        }
-
+        _stream = await AuthenticateAsync(inner, either.Token).ConfigureAwait(false);
         _writer.Use(_stream);
         lock (_sync)
         {
@@ -455,7 +472,7 @@ internal sealed class SerialLink : IMachineEvents
             _protocol.OnSecured(output);
             _holding = false;
             _writer.Release();
-            _writer.Post(output.WrittenSpan);
+            Send(output);
         }
     }
 
@@ -486,7 +503,7 @@ internal sealed class SerialLink : IMachineEvents
                 _authenticationTimerFired = true;
                 var output = Output();
                 _protocol.OnAuthenticationTimeout(output);
-                _writer.Post(output.WrittenSpan);
+                Send(output);
                 _timer?.Change(_options.NegotiationTimeout, Timeout.InfiniteTimeSpan);
                 return;
             }
@@ -583,7 +600,7 @@ internal sealed class SerialLink : IMachineEvents
 
     private static ArrayBufferWriter<byte> Output()
     {
-        var output = t_output ??= new ArrayBufferWriter<byte>(256);
+        var output = _threadOutput ??= new ArrayBufferWriter<byte>(256);
         output.ResetWrittenCount();
         return output;
     }

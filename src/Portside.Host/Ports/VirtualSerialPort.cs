@@ -92,14 +92,16 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     public void Connect()
     {
         SerialLink? old;
+        SerialLink? candidate;
         SerialLink link;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            old = TakeLink();
+            (old, candidate) = TakeLinks();
             link = NewLink();
         }
 
+        candidate?.Close();
         old?.Close();
         Run(link);
     }
@@ -112,9 +114,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         SerialLink? candidate;
         lock (_lock)
         {
-            old = TakeLink();
-            candidate = _candidate;
-            _candidate = null;
+            (old, candidate) = TakeLinks();
             SetState(VirtualSerialPortState.Closed);
         }
 
@@ -153,8 +153,16 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task WaitForConnectionAsync(CancellationToken cancellation) =>
-        WaitForAsync(static snapshot => snapshot.State == VirtualSerialPortState.Connected, cancellation);
+    public Task WaitForConnectionAsync(CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            if (_state == VirtualSerialPortState.Connected)
+                return Task.CompletedTask;
+        }
+
+        return WaitForAsync(static snapshot => snapshot.State == VirtualSerialPortState.Connected, cancellation);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
@@ -263,17 +271,19 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     /// <returns>The connection to leave; null when there is none that serves.</returns>
     internal SerialLink? Stun()
     {
+        SerialLink link;
         lock (_lock)
         {
             if (_state != VirtualSerialPortState.Connected || _stunned)
                 return null;
             _stunned = true;
-            _link!.SetQuiet(true);
+            link = _link!;
+            link.SetQuiet(true);
             SetState(VirtualSerialPortState.Migrating);
         }
 
         Announce();
-        return _link;
+        return link;
     }
 
     /// <summary>Opens the destination's connection.</summary>
@@ -322,6 +332,8 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         SerialLink? candidate;
         lock (_lock)
         {
+            if (_link != source)
+                return; // Disconnected meanwhile, and perhaps connected anew.
             candidate = _candidate;
             _candidate = null;
         }
@@ -463,14 +475,17 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         return _link;
     }
 
-    private SerialLink? TakeLink()
+    /// <summary>Whatever was going on is over; a vMotion under way will find that out.</summary>
+    private (SerialLink? Link, SerialLink? Candidate) TakeLinks()
     {
-        var link = _link;
+        var links = (_link, _candidate);
         _link = null;
+        _candidate = null;
         _failures = 0;
         _stunned = false;
+        Wake(ref _readable);
         CancelRetry();
-        return link;
+        return links;
     }
 
     private void CancelRetry()

@@ -55,8 +55,16 @@ public static class CipherList
     // Other spellings of the same groups.
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
-        ["EECDH"] = "ECDHE", ["kECDHE"] = "ECDHE", ["kEECDH"] = "ECDHE", ["EDH"] = "DHE", ["kDHE"] = "DHE", ["kEDH"] = "DHE",
-        ["RSA"] = "kRSA", ["aECDSA"] = "ECDSA", ["SHA"] = "SHA1", ["CHACHA20-POLY1305"] = "CHACHA20",
+        ["EECDH"] = "ECDHE",
+        ["kECDHE"] = "ECDHE",
+        ["kEECDH"] = "ECDHE",
+        ["EDH"] = "DHE",
+        ["kDHE"] = "DHE",
+        ["kEDH"] = "DHE",
+        ["RSA"] = "kRSA",
+        ["aECDSA"] = "ECDSA",
+        ["SHA"] = "SHA1",
+        ["CHACHA20-POLY1305"] = "CHACHA20",
     };
 
     // Groups no suite here belongs to: naming them, mostly to exclude them, is not a mistake.

@@ -59,7 +59,9 @@ internal sealed class TinyProxy : IDisposable
             _connections.ForEach(connection => connection.Dispose());
     }
 
-    private void Start(Action run) => new Thread(() =>
+    private void Start(Action run) => new Thread(() => Run(run)) { IsBackground = true }.Start();
+
+    private void Run(Action run)
     {
         try
         {
@@ -74,7 +76,7 @@ internal sealed class TinyProxy : IDisposable
             lock (_lock)
                 _failure ??= e;
         }
-    }) { IsBackground = true }.Start();
+    }
 
     private void Accept()
     {

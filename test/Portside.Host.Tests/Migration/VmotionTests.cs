@@ -490,6 +490,28 @@ public class VmotionTests
         await port.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_port_connected_anew_on_the_way_keeps_its_new_connection()
+    {
+        var (port, source) = await ServeAsync();
+        var moving = Vmotion.RunAsync([port], new VmotionOptions());
+        var sequence = await source.ExpectBeginAsync();
+        await source.SendAsync($"FF FA E8 29 {sequence} {Secret} FF F0");
+        await using var destination = await _proxy.AcceptAsync();
+        await destination.ExpectPeerAsync($"{sequence} {Secret}");
+
+        port.Connect();
+
+        Assert.Equal(VmotionOutcome.DestinationFailed, (await moving.WaitAsync(Patience)).Outcome);
+        await destination.ExpectEndAsync();
+        await using var fresh = await _proxy.AcceptAsync();
+        await fresh.ServeAsync();
+        await port.WaitForConnectionAsync(CancellationToken.None).WaitAsync(Patience);
+        await fresh.SendTextAsync("fresh");
+        Assert.Equal("fresh"u8.ToArray(), await ReadAsync(port, 5));
+        await port.DisposeAsync();
+    }
+
     private static async Task<byte[]> ReadAsync(VirtualSerialPort port, int count)
     {
         var read = new byte[count];
