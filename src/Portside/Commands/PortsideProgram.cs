@@ -24,6 +24,7 @@ internal sealed class PortsideProgram
         _root = new RootCommand("A serial-console concentrator for vSphere network serial ports.")
         {
             new ServeCommand(global),
+            new DemoCommand(global),
             new LsCommand(global),
             new ShowCommand(global),
             new AttachCommand(global),

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Portside.Configuration;
+using Portside.Configuration.Syntax;
+using Portside.Demo;
+using Portside.Output;
+using Portside.Serve;
+
+namespace Portside.Commands;
+
+/// <summary><c>portside demo</c>: the whole system at work, without a vSphere.</summary>
+internal sealed class DemoCommand : Command
+{
+    /// <summary>The verb.</summary>
+    /// <param name="global">What every verb understands.</param>
+    public DemoCommand(GlobalOptions global)
+        : base("demo", "Show the whole system at work in one process: machines, a concentrator, a person, a program, and vMotions.")
+    {
+        var duration = ValueOption.Of("--for", DurationSyntax.Any, "How long; without it until ^C.", "TIME");
+        var every = ValueOption.Of("--every", new DurationSyntax(TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(24)), "Time between two vMotions; default 3s.", "TIME");
+        Add(duration);
+        Add(every);
+        SetAction((arguments, cancellation) => RunAsync(
+            global.Caller,
+            global.Format(arguments),
+            arguments.GetValue(duration),
+            arguments.GetValue(every) ?? TimeSpan.FromSeconds(3),
+            cancellation));
+    }
+
+    private static async Task<int> RunAsync(
+        Caller caller, OutputFormat format, TimeSpan? duration, TimeSpan every, CancellationToken cancellation)
+    {
+        // The demonstration tells its own story; of the concentrator's events only what went wrong adds to it.
+        using var events = new EventLog(caller.Error, new DiagnosticsOptions { Level = LogLevel.Error }, isJournal: false, caller.Clock);
+        var story = format == OutputFormat.Table ? caller.Out : caller.Error;
+        await using var demo = new Demonstration(every, story.WriteLine);
+        await demo.StartAsync(events, VersionCommand.Current, cancellation);
+        if (format == OutputFormat.Table)
+            Introduce(caller, demo, duration, every);
+        var result = await demo.RunAsync(duration, cancellation);
+        if (format == OutputFormat.Table)
+            Conclude(caller, result);
+        else
+            ResultText.Write(caller, format, result, DemoJson.Default.DemoResult);
+        return result is { Lost: 0, Duplicated: 0 } ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void Introduce(Caller caller, Demonstration demo, TimeSpan? duration, TimeSpan every)
+    {
+        var server = demo.Service.Describe();
+        var consoles = demo.Service.Concentrator.Ports.All.ToDictionary(p => p.Name ?? "", p => p.TelnetPort);
+        var at = server.HttpAddress == "http://127.0.0.1:13371" ? "" : $" --server {server.HttpAddress}";
+        var (person, program) = (Demonstration.PersonsMachine, Demonstration.ProgramsMachine);
+        caller.Out.WriteLine(
+            $"""
+
+              {person}: boots, then login (any name, password: portside)   ─┐           ┌─ you
+              {program}: streams numbers, verifies those it gets            ─┴─ telnet ─▶ concentrator {server.VmAddresses[0]} ◀─┴─ a program
+
+              Attach to {person} from another terminal:
+                portside attach {person}{at}
+                telnet 127.0.0.1 {consoles[person]}
+              The program talks with {program} at 127.0.0.1:{consoles[program]}. See all of it:
+                portside ls{at}
+              There is a vMotion every {every.TotalSeconds:0.#} s{(duration is null ? "; ^C ends the demonstration" : "")}.
+
+            """);
+    }
+
+    private static void Conclude(Caller caller, DemoResult result) => caller.Out.WriteLine(
+        $"""
+
+          {result.Ports} ports, {result.Migrations} vMotions in {result.Seconds:0.#} s; {result.BytesFromMachines:N0} bytes from machines, {result.BytesToMachines:N0} to them.
+          {result.Lost} lost, {result.Duplicated} doubled.
+        """);
+}

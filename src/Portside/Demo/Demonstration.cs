@@ -1,0 +1,215 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Portside.Concentrator.Ports;
+using Portside.Configuration;
+using Portside.Host.Guests;
+using Portside.Host.Machines;
+using Portside.Host.Migration;
+using Portside.Host.Ports;
+using Portside.Host.Proxies;
+using Portside.Serve;
+
+namespace Portside.Demo;
+
+/// <summary>
+/// The whole system in one process over real sockets: a concentrator, a machine for a person, a machine for a program,
+/// and a vMotion every few seconds.
+/// </summary>
+internal sealed class Demonstration : IAsyncDisposable
+{
+    /// <summary>The machine for a person.</summary>
+    public const string PersonsMachine = "quay";
+
+    /// <summary>The machine for a program.</summary>
+    public const string ProgramsMachine = "buoy";
+
+    /// <summary>How long starting may take: the first certificate costs a slow machine some seconds.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the streams get to run dry at the end.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
+
+    private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("portside-demo-");
+    private readonly TimeSpan _every;
+    private readonly Action<string> _tell;
+    private readonly NumbersGuest _numbers = new(new NumbersOptions { RecordsPerSecond = 500 });
+    private readonly NumbersProgram _program = new();
+    private readonly List<VirtualMachine> _machines = [];
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private PortsideService? _service;
+    private int _migrations;
+    private int _failed;
+    private TimeSpan? _goAhead;
+    private TimeSpan? _downtime;
+
+    /// <summary>A demonstration that has not started.</summary>
+    /// <param name="every">Time between two vMotions.</param>
+    /// <param name="tell">Hears what happens, line by line.</param>
+    public Demonstration(TimeSpan every, Action<string> tell) => (_every, _tell) = (every, tell);
+
+    /// <summary>The service; after <see cref="StartAsync"/>.</summary>
+    public PortsideService Service => _service ?? throw new InvalidOperationException("The demonstration has not started.");
+
+    /// <summary>Starts the concentrator, both machines and the program.</summary>
+    /// <param name="events">Where the concentrator's events go.</param>
+    /// <param name="version">The program's version.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task StartAsync(Serve.EventLog events, string version, CancellationToken cancellation)
+    {
+        var options = new PortsideOptions(_state.FullName) { Advertise = ["127.0.0.1"] };
+        options.Concentrator.Vm.Listen = [new IPEndPoint(IPAddress.Loopback, FreePort(13370))];
+        options.Http.Listen = new IPEndPoint(IPAddress.Loopback, FreePort(13371));
+        _service = await PortsideService.StartAsync(options, events, version, TimeProvider.System, cancellation);
+
+        var proxy = ProxyUri.Parse($"telnet://{_service.Concentrator.VmEndPoints[0]}");
+        await PowerOnAsync(PersonsMachine, proxy, new ShellGuest(), cancellation);
+        await PowerOnAsync(ProgramsMachine, proxy, _numbers, cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(StartLimit);
+        await ConsoleOfAsync(PersonsMachine, limit.Token);
+        await _program.ConnectAsync(await ConsoleOfAsync(ProgramsMachine, limit.Token), limit.Token);
+    }
+
+    /// <summary>Lets it run.</summary>
+    /// <param name="duration">How long; null until cancelled.</param>
+    /// <param name="cancellation">Ends it early; what was counted so far is the result all the same.</param>
+    /// <returns>What it came to.</returns>
+    public async Task<DemoResult> RunAsync(TimeSpan? duration, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (duration is { } limited)
+            stop.CancelAfter(limited);
+        var writing = _program.WriteAsync(stop.Token);
+        for (var turn = 0; !stop.IsCancellationRequested; turn++)
+        {
+            await Task.Delay(_every, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!stop.IsCancellationRequested)
+                await MoveAsync(_machines[(turn + 1) % _machines.Count]);
+        }
+
+        await writing;
+        await DrainAsync();
+        var ports = Service.Concentrator.Ports.All.Select(p => p.Snapshot()).ToList();
+        foreach (var machine in _machines)
+            await machine.PowerOffAsync();
+        await _program.CloseAsync();
+        var guest = _numbers.Counters;
+        return new DemoResult
+        {
+            Seconds = Math.Round(Stopwatch.GetElapsedTime(_started).TotalSeconds, 1),
+            Ports = ports.Count,
+            Migrations = _migrations,
+            FailedMigrations = _failed,
+            BytesFromMachines = ports.Sum(p => p.BytesFromMachine),
+            BytesToMachines = ports.Sum(p => p.BytesToMachine),
+            Lost = guest.Lost + guest.Garbled + _program.Verifier.Lost + _program.Verifier.Garbled + Missing(guest),
+            Duplicated = guest.Duplicated + _program.Verifier.Duplicated,
+            SlowestGoAheadMilliseconds = Milliseconds(_goAhead),
+            LongestDowntimeMilliseconds = Milliseconds(_downtime),
+        };
+    }
+
+    /// <summary>Stops everything and removes what it left on the disk.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var machine in _machines)
+            await machine.DisposeAsync();
+        _program.Dispose();
+        if (_service is not null)
+            await _service.DisposeAsync();
+        _state.Delete(recursive: true);
+    }
+
+    /// <summary>The port everybody knows if it is free, else any.</summary>
+    private static int FreePort(int wanted)
+    {
+        foreach (var port in (int[])[wanted, 0])
+        {
+            using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                probe.Listen();
+                return ((IPEndPoint)probe.LocalEndPoint!).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken: by another demonstration, or by a concentrator at work.
+            }
+        }
+
+        throw new IOException("There is no free port on the loopback address.");
+    }
+
+    private static double? Milliseconds(TimeSpan? time) =>
+        time is { } known ? Math.Round(known.TotalMilliseconds, 3) : null;
+
+    private static TimeSpan? Longest(TimeSpan? a, TimeSpan? b) => a is null || b > a ? b : a;
+
+    /// <summary>Records of the program that its machine never saw although both had time to.</summary>
+    private long Missing(NumbersCounters guest) => Math.Max(0, _program.Sent - guest.Received - guest.Lost);
+
+    private async Task PowerOnAsync(string name, ProxyUri proxy, IGuest guest, CancellationToken cancellation)
+    {
+        var machine = new VirtualMachine(
+            new VirtualMachineOptions
+            {
+                Name = name,
+                VcUuid = Guid.NewGuid(),
+                Ports = [new VirtualSerialPortOptions { ProxyUri = proxy, HoldOutputWhenUnconnected = true }],
+            },
+            _ => guest);
+        _machines.Add(machine);
+        await machine.PowerOnAsync(cancellation);
+    }
+
+    /// <summary>The console telnet port of a machine, once it has one.</summary>
+    private async Task<IPEndPoint> ConsoleOfAsync(string name, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (Find(name)?.TelnetPort is { } number)
+                return new IPEndPoint(IPAddress.Loopback, number);
+            await Task.Delay(10, cancellation);
+        }
+    }
+
+    private Port? Find(string name) => Service.Concentrator.Ports.All.FirstOrDefault(p => p.Name == name);
+
+    private async Task MoveAsync(VirtualMachine machine)
+    {
+        // Once begun it is carried through: half a vMotion would be a fault of the demonstration.
+        var result = await Vmotion.RunAsync(machine, cancellation: CancellationToken.None);
+        if (result.Outcome != VmotionOutcome.Completed)
+        {
+            _failed++;
+            _tell($"{machine.Name} stays where it was: {result.Outcome}. {result.Detail}");
+            return;
+        }
+
+        _migrations++;
+        _goAhead = Longest(_goAhead, result.BeginToGoAhead);
+        _downtime = Longest(_downtime, result.Downtime);
+        long received, lost, duplicated;
+        lock (_program.Verifier)
+            (received, lost, duplicated) = (_program.Verifier.Received, _program.Verifier.Lost, _program.Verifier.Duplicated);
+        var guest = _numbers.Counters;
+        _tell(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{machine.Name} moved to another host: GOAHEAD after {result.BeginToGoAhead?.TotalMilliseconds:F1} ms, still for {result.Downtime.TotalMilliseconds:F1} ms; "
+            + $"{received + guest.Received:N0} records both ways, {lost + guest.Lost} lost, {duplicated + guest.Duplicated} doubled"));
+    }
+
+    /// <summary>Waits until the machine has counted every record the program sent.</summary>
+    private async Task DrainAsync()
+    {
+        var limit = Stopwatch.GetTimestamp();
+        while (_numbers.Counters is var counters && counters.Received + counters.Lost < _program.Sent
+            && Stopwatch.GetElapsedTime(limit) < DrainLimit)
+        {
+            await Task.Delay(10);
+        }
+    }
+}
