@@ -29,7 +29,7 @@ public class VmotionTests
         var moving = Vmotion.RunAsync([port], options);
         var sequence = await source.ExpectBeginAsync();
         Assert.Equal(VirtualSerialPortState.Migrating, port.Snapshot.State);
-        Assert.Equal(iac, sequence.Contains("FF FF", StringComparison.Ordinal));
+        Assert.True(!iac || sequence.Contains("FF FF", StringComparison.Ordinal));
         var output = port.WriteAsync("after"u8.ToArray(), CancellationToken.None).AsTask();
         var input = ReadAsync(port, 12);
         await source.SendAsync($"\"source\" FF FA E8 29 {sequence} {Secret} FF F0");

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
+using Portside.Host.Migration;
 using Portside.Host.Ports;
 using Portside.Host.Proxies;
 using Portside.Testing;
@@ -402,6 +403,46 @@ public class VirtualSerialPortTests
         Assert.Equal(300, stream.Socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
         Assert.Equal(3, stream.Socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval));
         Assert.Equal(5, stream.Socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount));
+    }
+
+    [Fact]
+    public async Task Over_tcp_a_silent_proxy_is_driven_through_a_vmotion()
+    {
+        using var listener = new LoopbackListener();
+        await using var port = new VirtualSerialPort(MachineProtocolTests.Options with
+        {
+            ProxyUri = ProxyUri.Parse($"telnet://127.0.0.1:{listener.Port}"),
+            ServiceUri = "vSPC.py?port=com1",
+            Opening = OpeningStyle.LeadWithoutBinary,
+        });
+        port.Connect();
+        const string SilentKnown2 = "FF FA E8 01 00 01 28 29 2B 2C 2D 2E 30 50 51 52 53 46 47 49 FF F0";
+
+        await using var source = await listener.AcceptPeerAsync();
+        await source.ExpectAsync("FF FB 25");
+        await source.SendAsync("FF FE 25");
+        await source.ExpectAsync("FF FB E8");
+        await source.SendAsync("FF FD E8" + SilentKnown2);
+        await source.ExpectAsync(Known1 + "FF FA E8 46 53 \"vSPC.py?port=com1\" FF F0");
+        await source.SendAsync("FF FA E8 47 FF F0 FF FA E8 51 FF F0 FF FA E8 53 FF F0");
+        await source.ExpectEventuallyAsync("FF FA E8 52 \"vm-00000\" FF F0");
+        await source.SendAsync("FF FE 2C");
+        await Until(port, VirtualSerialPortState.Connected);
+
+        var moving = Vmotion.RunAsync([port], new VmotionOptions { SequenceLength = 5, SequenceWithIac = true });
+        var sequence = await source.ExpectBeginAsync();
+        await source.SendAsync($"FF FA E8 29 {sequence} 01 02 03 04 05 06 07 FF FF FF F0");
+        await using var destination = await listener.AcceptPeerAsync();
+        await destination.ExpectAsync("FF FB 25");
+        await destination.SendAsync("FF FE 25");
+        await destination.ExpectAsync("FF FB E8");
+        await destination.SendAsync("FF FD E8" + SilentKnown2);
+        await destination.ExpectAsync(Known1 + $"FF FA E8 2C {sequence} 01 02 03 04 05 06 07 FF FF FF F0");
+        await destination.SendAsync($"FF FA E8 2D {sequence} FF F0");
+        await destination.ExpectEventuallyAsync($"FF FA E8 2E {sequence} FF F0");
+        await source.ExpectEndAsync();
+
+        Assert.Equal(VmotionOutcome.Completed, (await moving.WaitAsync(Patience)).Outcome);
     }
 
     [Fact]
