@@ -165,6 +165,7 @@ public sealed partial class Link : Sender
     internal void Retire()
     {
         Volatile.Write(ref _retired, _context.Time.GetTimestamp());
+        _context.Watch?.Invoke(this);
         try
         {
             _socket?.Shutdown(SocketShutdown.Send);
@@ -246,14 +247,16 @@ public sealed partial class Link : Sender
     }
 
     /// <summary>Ends a link that is overdue: one without identity past its deadline, or a source that stays after its machine moved.</summary>
-    internal void EndIfOverdue()
+    /// <returns>Whether it has a deadline still to come.</returns>
+    internal bool EndIfOverdue()
     {
         var retired = Volatile.Read(ref _retired);
         if (retired != 0 && _context.Time.GetElapsedTime(retired) > RetiredLimit)
             End(LinkEnd.Migrated);
-        if (_protocol.IsSettled || Port is not null || _farewell != LinkEnd.None || EndReason != LinkEnd.None
-            || _context.Time.GetElapsedTime(Accepted) < _context.Options.IdentityTimeout)
-            return;
+        if (_protocol.IsSettled || Port is not null || _farewell != LinkEnd.None || EndReason != LinkEnd.None)
+            return retired != 0 && EndReason == LinkEnd.None;
+        if (_context.Time.GetElapsedTime(Accepted) < _context.Options.IdentityTimeout)
+            return true;
         if (_protocol.IsMachine)
         {
             Reject(LinkEnd.IdentityTimeout, "identity-timeout", Uuid is null
@@ -267,6 +270,7 @@ public sealed partial class Link : Sender
         }
 
         End(_farewell);
+        return false;
     }
 
     /// <inheritdoc />

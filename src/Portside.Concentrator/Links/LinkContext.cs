@@ -23,4 +23,8 @@ internal sealed record LinkContext(
     Func<SslServerAuthenticationOptions>? Tls,
     ConcentratorMetrics Metrics,
     TimeProvider Time,
-    ILogger Log);
+    ILogger Log)
+{
+    /// <summary>Asks that a link be looked at again and again until its deadline: it has got one.</summary>
+    public Action<Link>? Watch { get; set; }
+}

@@ -15,22 +15,27 @@ internal sealed partial class LinkListener : IAsyncDisposable
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<Link, Task> _links = new();
+
+    /// <summary>Links with a deadline: not identified yet, or left over from a migration. The many others cost no look.</summary>
+    private readonly ConcurrentDictionary<Link, bool> _watched = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Socket> _sockets = [];
     private readonly List<Task> _loops = [];
     private readonly LinkContext _context;
     private readonly ILogger _log;
+    private int _count;
 
     public LinkListener(LinkContext context)
     {
         _context = context;
         _log = context.Log;
+        context.Watch = link => _watched[link] = true;
     }
 
     /// <summary>Where it listens, with real port numbers.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _sockets.Select(s => (IPEndPoint)s.LocalEndPoint!)];
 
-    public int Count => _links.Count;
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Opens all addresses, or none.</summary>
     /// <exception cref="ListenException">One of them cannot be had.</exception>
@@ -39,7 +44,14 @@ internal sealed partial class LinkListener : IAsyncDisposable
         try
         {
             foreach (var address in _context.Options.Listen)
-                _sockets.Add(Listening.Open(address, Backlog));
+            {
+                var socket = Listening.Open(address, Backlog);
+                _sockets.Add(socket);
+
+                // What is accepted inherits these; set once here they cost no system call for each link.
+                socket.NoDelay = true;
+                Listening.KeepAlive(socket, _context.Options);
+            }
         }
         catch
         {
@@ -53,8 +65,16 @@ internal sealed partial class LinkListener : IAsyncDisposable
     /// <summary>Ends what is overdue; called about once a second.</summary>
     public void Tidy()
     {
-        foreach (var (link, _) in _links)
-            link.EndIfOverdue();
+        foreach (var (link, _) in _watched)
+        {
+            if (link.EndIfOverdue())
+                continue;
+            _watched.TryRemove(link, out _);
+
+            // A migration may have given it a deadline between the two lines above.
+            if (link.EndIfOverdue())
+                _watched[link] = true;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -75,9 +95,9 @@ internal sealed partial class LinkListener : IAsyncDisposable
         {
             try
             {
-                Begin(await listener.AcceptAsync(_stop.Token));
+                Begin(await listener.AcceptAsync());
             }
-            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            catch (Exception error) when (error is ObjectDisposedException || _stop.IsCancellationRequested)
             {
                 return;
             }
@@ -91,12 +111,10 @@ internal sealed partial class LinkListener : IAsyncDisposable
 
     private void Begin(Socket socket)
     {
-        EndPoint? remote = null;
+        EndPoint? remote;
         try
         {
             remote = Listening.Readable(socket.RemoteEndPoint);
-            socket.NoDelay = true;
-            Listening.KeepAlive(socket, _context.Options);
         }
         catch (SocketException)
         {
@@ -105,7 +123,7 @@ internal sealed partial class LinkListener : IAsyncDisposable
             return;
         }
 
-        if (_links.Count >= _context.Options.MaxLinks)
+        if (Count >= _context.Options.MaxLinks)
         {
             _context.Rejections.Add(remote, "too-many-links", $"There are {_context.Options.MaxLinks} links, as many as allowed (vm.maxLinks).");
             socket.Dispose();
@@ -113,12 +131,20 @@ internal sealed partial class LinkListener : IAsyncDisposable
         }
 
         var link = new Link(new NetworkStream(socket, ownsSocket: true), remote, _context, socket);
+        Interlocked.Increment(ref _count);
+        _watched[link] = true;
         var run = link.RunAsync();
         _links[link] = run;
         if (run.IsCompleted)
-            _links.TryRemove(link, out _);
+            Forget(link);
         else
-            run.ContinueWith((_, state) => _links.TryRemove((Link)state!, out var _), link, TaskScheduler.Default);
+            run.ContinueWith((_, state) => Forget((Link)state!), link, TaskScheduler.Default);
+    }
+
+    private void Forget(Link link)
+    {
+        if (_links.TryRemove(link, out _))
+            Interlocked.Decrement(ref _count);
     }
 
     [LoggerMessage(120, LogLevel.Error, "A machine's connection could not be accepted: {Reason}")]
