@@ -24,8 +24,15 @@ internal sealed class Clock() : FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 
         return timer;
     }
 
-    /// <summary>Waits until somebody waits that long, then lets the time pass. Each such wait counts once.</summary>
+    /// <summary>Waits until somebody waits that long, then lets the time pass.</summary>
     public async Task PassAsync(TimeSpan due)
+    {
+        await AwaitedAsync(due);
+        Advance(due);
+    }
+
+    /// <summary>Completes when somebody waits that long. Each such wait counts once.</summary>
+    public async Task AwaitedAsync(TimeSpan due)
     {
         while (true)
         {
@@ -33,13 +40,11 @@ internal sealed class Clock() : FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 
             lock (_lock)
             {
                 if (_timers.Remove(due))
-                    break;
+                    return;
                 more = _more.Task;
             }
 
             await more.WaitAsync(Patience.Limit);
         }
-
-        Advance(due);
     }
 }
