@@ -40,10 +40,10 @@ public static class OptionTables
     public static OptionTable Concentrator(bool tls, bool comPort) => Concentrators[Index(tls, comPort)];
 
     /// <summary>A virtual machine towards its concentrator.</summary>
-    /// <param name="comPort">Whether line settings and modem signals are told: COM-PORT-OPTION is agreed to.</param>
     /// <param name="tls">Whether TLS in band is possible: AUTHENTICATION is agreed to.</param>
+    /// <param name="comPort">Whether line settings and modem signals are told: COM-PORT-OPTION is agreed to.</param>
     /// <returns>The table.</returns>
-    public static OptionTable Machine(bool comPort, bool tls) => Machines[Index(tls, comPort)];
+    public static OptionTable Machine(bool tls, bool comPort) => Machines[Index(tls, comPort)];
 
     private static int Index(bool tls, bool comPort) => (tls ? 2 : 0) + (comPort ? 1 : 0);
 

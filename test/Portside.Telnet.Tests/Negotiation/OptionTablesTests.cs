@@ -20,7 +20,7 @@ public sealed class OptionTablesTests
     [InlineData(false, true, "00 03 2C E8", "00 01 03")]
     [InlineData(true, true, "00 03 25 2C E8", "00 01 03")]
     public void A_machine_agrees_to(bool tls, bool comPort, string local, string remote) =>
-        AssertAgrees(OptionTables.Machine(comPort: comPort, tls: tls), local, remote);
+        AssertAgrees(OptionTables.Machine(tls, comPort), local, remote);
 
     [Fact]
     public void A_console_agrees_to() => AssertAgrees(OptionTables.Console, "00 01 03", "00 03 18 1F");
@@ -29,7 +29,7 @@ public sealed class OptionTablesTests
     public void Both_ends_of_a_virtual_machines_link_agree_to_the_same_options()
     {
         var concentrator = OptionTables.Concentrator(tls: true, comPort: true);
-        var machine = OptionTables.Machine(comPort: true, tls: true);
+        var machine = OptionTables.Machine(tls: true, comPort: true);
         foreach (var row in concentrator.Rows)
         {
             var other = Assert.Single(machine.Rows, other => other.Code == row.Code);

@@ -56,7 +56,7 @@ public sealed class CaptureTests
     [Fact]
     public void A_machine_answers_the_proxys_wishes_as_captured()
     {
-        var machine = new OptionNegotiator(OptionTables.Machine(comPort: true, tls: true));
+        var machine = new OptionNegotiator(OptionTables.Machine(tls: true, comPort: true));
         var said = new ArrayBufferWriter<byte>();
         machine.Request(OptionSide.Local, TelnetOptionCode.Authentication, on: true, said);
         Hear(machine, Capture.ProxyWishes + Capture.DontAuthentication, said);
