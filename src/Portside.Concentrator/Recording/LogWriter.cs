@@ -139,15 +139,23 @@ internal sealed partial class LogWriter
         {
             _signal.Wait();
             Interlocked.Exchange(ref _signalled, 0);
-            ServeUrgent();
-            if (Interlocked.Exchange(ref _delayOver, 0) == 1)
-                ServeDirty();
-            if (Interlocked.Exchange(ref _retryOver, 0) == 1)
-                ServeFailing();
-            end = ServeRequests();
+#pragma warning disable CA1031 // An error of ours must not end the process, consoles and all.
+            try
+            {
+                ServeUrgent();
+                if (Interlocked.Exchange(ref _delayOver, 0) == 1)
+                    ServeDirty();
+                if (Interlocked.Exchange(ref _retryOver, 0) == 1)
+                    ServeFailing();
+                end = ServeRequests();
+            }
+            catch (Exception e)
+            {
+                LogUnexpected(_logger, e);
+            }
+#pragma warning restore CA1031
         }
 
-        DrainAll();
         _open.CloseAll();
         _ended = true;
         end.Done.SetResult();
@@ -201,29 +209,43 @@ internal sealed partial class LogWriter
     {
         while (_requests.TryDequeue(out var request))
         {
-            switch (request.Kind)
+            if (request.Kind == LogRequestKind.End)
             {
-                case LogRequestKind.Flush when request.Log is { } log:
-                    Drain(log);
-                    break;
-                case LogRequestKind.Flush:
-                    DrainAll();
-                    break;
-                case LogRequestKind.Forget:
-                    Drain(request.Log!);
-                    Forget(request.Log!);
-                    break;
-                case LogRequestKind.Reopen:
-                    _open.CloseAll();
-                    break;
-                default:
-                    return request;
+                DrainAll();
+                return request;
             }
 
-            request.Done.SetResult();
+            try
+            {
+                Serve(request);
+            }
+            finally
+            {
+                request.Done.SetResult();
+            }
         }
 
         return null;
+    }
+
+    private void Serve(LogRequest request)
+    {
+        switch (request.Kind)
+        {
+            case LogRequestKind.Flush when request.Log is { } log:
+                Drain(log);
+                break;
+            case LogRequestKind.Flush:
+                DrainAll();
+                break;
+            case LogRequestKind.Forget:
+                Drain(request.Log!);
+                Forget(request.Log!);
+                break;
+            default:
+                _open.CloseAll();
+                break;
+        }
     }
 
     private void AnswerAll()
@@ -267,6 +289,8 @@ internal sealed partial class LogWriter
     private void Forget(PortLog log)
     {
         log.Forgotten = true;
+        log.Reader!.Lossy = true;
+        log.MadeRoom();
         log.Files.Appender.Close(_open);
         _failing.Remove(log);
         log.Failing = false;
@@ -282,21 +306,18 @@ internal sealed partial class LogWriter
         if (log.Failing || log.Forgotten)
             return false;
         var reader = log.Reader!;
-        for (; chunks > 0; chunks--)
+        for (; chunks > 0 && !reader.AtEnd; chunks--)
         {
             var count = reader.Peek(_buffer.AsSpan(LongestMark), out var missed);
-            if (count == 0)
-            {
-                CaughtUp(log);
-                return false;
-            }
-
             if (!Write(log, count, missed))
                 return false;
             log.MadeRoom();
         }
 
-        return true;
+        if (!reader.AtEnd)
+            return true;
+        CaughtUp(log);
+        return false;
     }
 
     private bool Write(PortLog log, int count, long missed)

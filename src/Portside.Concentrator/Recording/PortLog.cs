@@ -19,11 +19,12 @@ public sealed class PortLog : IAsyncDisposable
     private readonly LogWriter _writer;
     private readonly long _urgentBytes;
     private TaskCompletionSource? _room;
+    private int _ready;
     private int _queued;
     private int _urgent;
     private bool _failing;
     private long _dropped;
-    private int _disposed;
+    private bool _disposed;
 
     internal PortLog(LogStore store, LogWriter writer, LogFiles files, PortRecording recording, bool enabled)
     {
@@ -32,8 +33,7 @@ public sealed class PortLog : IAsyncDisposable
         if (!enabled)
             return;
         Reader = recording.AddPacer(Wake);
-        if (!Reader.AtEnd)
-            Wake();
+        Begin(Reader);
     }
 
     /// <summary>Whose log this is.</summary>
@@ -88,8 +88,13 @@ public sealed class PortLog : IAsyncDisposable
     /// <returns>Completes when it is written, or the disk refused it.</returns>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 1)
-            return;
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+        }
+
         if (Reader is not null)
         {
             Recording.Remove(Reader);
@@ -123,8 +128,18 @@ public sealed class PortLog : IAsyncDisposable
         room?.SetResult();
     }
 
+    private void Begin(RecordingReader reader)
+    {
+        // Either who appends meanwhile sees this, or their bytes are seen here.
+        Interlocked.Exchange(ref _ready, 1);
+        if (!reader.AtEnd)
+            Wake();
+    }
+
     private void Wake()
     {
+        if (Volatile.Read(ref _ready) == 0)
+            return;
         if (Interlocked.Exchange(ref _queued, 1) == 0)
             _writer.Enqueue(this);
         if ((Files.Followed || Recording.End - Reader!.Position >= _urgentBytes) && EnterUrgent())
@@ -153,14 +168,25 @@ public sealed class PortLog : IAsyncDisposable
             }
             catch (TimeoutException)
             {
-                // In this order, and once more through the queue: the writer that catches up ends both.
-                _store.Trouble.Begin(this, LogTrouble.TooSlow, Files.CurrentPath);
-                Reader!.Lossy = true;
-                if (EnterUrgent())
-                    _writer.EnqueueUrgent(this);
+                BecomeLossy();
                 return;
             }
         }
         while (Recording.IsAheadOfPacer(incoming));
+    }
+
+    private void BecomeLossy()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            // In this order, and once more through the queue: the writer that catches up ends both.
+            _store.Trouble.Begin(this, LogTrouble.TooSlow, Files.CurrentPath);
+            Reader!.Lossy = true;
+        }
+
+        if (EnterUrgent())
+            _writer.EnqueueUrgent(this);
     }
 }

@@ -1,28 +1,12 @@
 using System.Text;
-using CsCheck;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Portside.Concentrator.Hosting;
-using Portside.Concentrator.Ports;
 using Portside.Concentrator.Recording;
-using Portside.Testing;
 using Xunit;
 
 namespace Portside.Concentrator.Tests.Recording;
 
-public sealed class LogStoreTests : IDisposable
+public sealed class LogStoreTests : LogTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
-    private readonly TemporaryDirectory _directory = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
-    private readonly EventRecorder _events = new();
-    private readonly LogOptions _options = new();
-
-    private string Logs => _directory["log"];
-
-    public void Dispose() => _directory.Dispose();
-
     [Fact]
     public async Task Every_byte_is_in_a_file_named_by_the_id_exactly_as_it_was_said()
     {
@@ -64,7 +48,7 @@ public sealed class LogStoreTests : IDisposable
         while (store.BytesWritten == 0)
         {
             limit.Token.ThrowIfCancellationRequested();
-            _time.Advance(LogWriter.WriteDelay);
+            Time.Advance(LogWriter.WriteDelay);
             await Task.Yield();
         }
 
@@ -131,7 +115,7 @@ public sealed class LogStoreTests : IDisposable
     [Fact]
     public async Task Nothing_is_logged_where_logs_are_off()
     {
-        _options.Enabled = false;
+        Options.Enabled = false;
         await using var store = Open();
         var recording = Recording();
         await using var log = store.Open(Id(1), recording);
@@ -163,103 +147,6 @@ public sealed class LogStoreTests : IDisposable
         Assert.Equal(0, store.BytesDropped);
     }
 
-    [Fact]
-    public async Task A_full_file_is_renamed_to_the_time_and_the_oldest_beyond_those_kept_are_deleted()
-    {
-        _options.MaxFileBytes = 10;
-        _options.KeepFiles = 2;
-        await using var store = Open();
-        var recording = Recording();
-        store.Open(Id(1), recording);
-        for (var i = 0; i < 5; i++)
-        {
-            recording.Append(Encoding.ASCII.GetBytes($"file {i}..\n"[..9] + "\n"));
-            await FlushAsync(store);
-            _time.Advance(TimeSpan.FromSeconds(30));
-        }
-
-        var id = Id(1).ToString();
-        Assert.Equal(
-            [id, id + "-20260301-120130", id + "-20260301-120200"], Directory.GetFiles(Logs).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(3, Directory.GetFiles(Path.Combine(Logs, ".index")).Length);
-        Assert.Equal("file 2..\n\n"u8, Read(id + "-20260301-120130"));
-        Assert.Equal("file 3..\n\n"u8, Read(id + "-20260301-120200"));
-        Assert.Equal("file 4..\n\n"u8, Read(id));
-    }
-
-    [Fact]
-    public async Task Files_rotated_in_one_second_or_by_a_clock_that_went_back_keep_their_order()
-    {
-        _options.MaxFileBytes = 4;
-        _options.KeepFiles = 20;
-        await using (var store = Open())
-        {
-            var recording = Recording();
-            store.Open(Id(1), recording);
-            recording.Append("aaaabbbbccccdddd"u8);
-            await FlushAsync(store);
-        }
-
-        var earlier = new FakeTimeProvider(_time.GetUtcNow().AddHours(-1));
-        await using var again = new LogStore(_options, _directory.Path, earlier, _events);
-        var more = Recording();
-        var log = again.Open(Id(1), more);
-        more.Append("eeeeffff"u8);
-        Assert.Equal("aaaabbbbccccddddeeeeffff", await TextAsync(log, new LogRange()));
-        var id = Id(1).ToString();
-        Assert.Equal("aaaa"u8, Read(id + "-20260301-120000"));
-        Assert.Equal("bbbb"u8, Read(id + "-20260301-120000.2"));
-        Assert.Equal("eeee"u8, Read(id + "-20260301-120000.5"));
-    }
-
-    [Fact]
-    public async Task A_file_ends_with_a_line_where_it_can()
-    {
-        _options.MaxFileBytes = 20;
-        await using var store = Open();
-        var recording = Recording();
-        store.Open(Id(1), recording);
-        recording.Append("a line\nanother line\nthe third line\n"u8);
-        await FlushAsync(store);
-        Assert.Equal("a line\nanother line\n"u8, Read(Id(1) + "-20260301-120000"));
-        Assert.Equal("the third line\n"u8, Read(Id(1)));
-    }
-
-    [Fact]
-    public async Task Whatever_the_chunks_and_the_file_size_rotation_loses_and_doubles_nothing()
-    {
-        _options.KeepFiles = int.MaxValue;
-        var round = 0;
-        await Gen.Select(Gen.Int[20, 3000], Gen.Int[1, 2000].Array[1, 40], Gen.Int[0, 5]).SampleAsync(async (size, chunks, flushes) =>
-        {
-            var id = Id(Interlocked.Increment(ref round));
-            _options.MaxFileBytes = size;
-            var said = new List<byte>();
-            for (var run = 0; run < 2; run++)
-            {
-                await using var store = Open();
-                var recording = Recording();
-                var log = store.Open(id, recording);
-                foreach (var (chunk, i) in chunks.Select((chunk, i) => (chunk, i)))
-                {
-                    // Every byte value, newlines among them.
-                    var bytes = PortRecordingTests.Stream(said.Count, chunk);
-                    said.AddRange(bytes);
-                    recording.Append(bytes);
-                    if (flushes > 0 && i % flushes == 0)
-                        await FlushAsync(store);
-                    _time.Advance(TimeSpan.FromMilliseconds(300));
-                }
-
-                Assert.Equal(said, await ReadAsync(log, new LogRange()));
-            }
-
-            var files = Directory.GetFiles(Logs, id + "*");
-            Assert.All(files, file => Assert.InRange(new FileInfo(file).Length, 1, size));
-            Assert.Equal(said.Count, files.Sum(file => new FileInfo(file).Length));
-        }, iter: 25, threads: 1);
-    }
-
     [Theory]
     [InlineData("../../etc/passwd")]
     [InlineData("a/b\\c\0d")]
@@ -271,8 +158,8 @@ public sealed class LogStoreTests : IDisposable
     [InlineData("%s%n$(reboot)`id`;*?")]
     public async Task A_hostile_label_never_leaves_the_directory_nor_touches_another_ports_files(string label)
     {
-        _options.MaxFileBytes = 4;
-        _options.KeepFiles = 100;
+        Options.MaxFileBytes = 4;
+        Options.KeepFiles = 100;
         await using var store = Open();
         var victim = Recording();
         var plain = Recording();
@@ -291,7 +178,7 @@ public sealed class LogStoreTests : IDisposable
         Assert.Equal("goodgoodgood", await TextAsync(store, Id(1, "x"), new LogRange()));
         Assert.Equal("finefinefine", await TextAsync(store, Id(1), new LogRange()));
         Assert.Equal("evilevilevil", await TextAsync(store, Id(1, label), new LogRange()));
-        Assert.Equal([Logs], Directory.GetFileSystemEntries(_directory.Path));
+        Assert.Equal([Logs], Directory.GetFileSystemEntries(Root.Path));
         Assert.Equal(9, Directory.GetFiles(Logs).Length);
         Assert.All(Directory.GetFiles(Logs), file => Assert.Matches("^[0-9a-zA-Z._#-]{1,200}$", Path.GetFileName(file)));
     }
@@ -300,7 +187,7 @@ public sealed class LogStoreTests : IDisposable
     public async Task Five_thousand_ports_share_eight_file_handles()
     {
         const int ports = 5000;
-        _options.MaxOpenFiles = 8;
+        Options.MaxOpenFiles = 8;
         await using var store = Open();
         var recordings = new PortRecording[ports];
         for (var i = 0; i < ports; i++)
@@ -325,7 +212,7 @@ public sealed class LogStoreTests : IDisposable
     [Fact]
     public async Task The_files_used_last_stay_open()
     {
-        _options.MaxOpenFiles = 3;
+        Options.MaxOpenFiles = 3;
         await using var store = Open();
         foreach (var i in (int[])[1, 2, 1, 3])
         {
@@ -348,13 +235,13 @@ public sealed class LogStoreTests : IDisposable
         store.Open(Id(1), recording);
         recording.Append("before "u8);
         await FlushAsync(store);
-        File.Move(Path.Combine(Logs, Id(1).ToString()), _directory["moved"]);
+        File.Move(Path.Combine(Logs, Id(1).ToString()), Root["moved"]);
         recording.Append("between "u8);
         await FlushAsync(store);
         await store.ReopenAsync().WaitAsync(Limit);
         recording.Append("after"u8);
         await FlushAsync(store);
-        Assert.Equal("before between "u8, File.ReadAllBytes(_directory["moved"]));
+        Assert.Equal("before between "u8, File.ReadAllBytes(Root["moved"]));
         Assert.Equal("after"u8, Read(Id(1)));
         Assert.Equal("after", await TextAsync(store, Id(1), new LogRange { Since = DateTimeOffset.UnixEpoch }));
     }
@@ -377,142 +264,6 @@ public sealed class LogStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_is_said_once_loses_only_what_memory_cannot_hold_and_is_marked_in_its_place()
-    {
-        using var disk = TinyDisk.Mount(_directory["disk"], "128k");
-        _options.Directory = disk.Path;
-        await using var store = Open();
-        var recording = Recording();
-        var log = store.Open(Id(1), recording);
-        var said = PortRecordingTests.Stream(0, 300_000);
-        recording.Append(said.AsSpan(0, 50_000));
-        await FlushAsync(store);
-        recording.Append(said.AsSpan(50_000, 50_000));
-        await FlushAsync(store);
-        Assert.False(store.Degraded);
-
-        // Half of these do not fit, but stay in the recording.
-        recording.Append(said.AsSpan(100_000, 50_000));
-        await FlushAsync(store);
-        Assert.True(store.Degraded);
-        Assert.Equal("No space left on device", store.DegradedReason);
-        Assert.Equal(0, store.BytesDropped);
-        Assert.False(recording.IsAheadOfPacer(int.MaxValue));
-
-        recording.Append(said.AsSpan(150_000));
-        await FlushAsync(store);
-        await FlushAsync(store);
-        Assert.True(recording.Capacity <= 64 * 1024);
-        var full = Assert.Single(_events.Events, e => e.Id == 500);
-        Assert.Equal(LogLevel.Error, full.Level);
-        Assert.True(store.Errors >= 2);
-        var kept = Read(disk, Id(1));
-        Assert.InRange(kept.Length, 100_000, 128 * 1024);
-        Assert.Equal(said[..kept.Length], kept);
-
-        File.Move(Path.Combine(disk.Path, Id(1).ToString()), _directory["rescued"]);
-        await store.ReopenAsync().WaitAsync(Limit);
-        await RetryAsync(store);
-        Assert.False(store.Degraded);
-        Assert.Single(_events.Events, e => e.Id == 501);
-        var lost = 300_000 - kept.Length - recording.Capacity;
-        Assert.Equal(lost, store.BytesDropped);
-        Assert.Equal(lost, log.BytesDropped);
-        var mark = $"\r\n[-- Portside: {lost} bytes lost here: No space left on device -- {_time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} --]\r\n";
-        Assert.Equal([.. Encoding.ASCII.GetBytes(mark), .. said[^recording.Capacity..]], Read(disk, Id(1)));
-    }
-
-    [Fact]
-    public async Task A_short_trouble_loses_nothing()
-    {
-        using var disk = TinyDisk.Mount(_directory["disk"], "64k");
-        _options.Directory = disk.Path;
-        await using var store = Open();
-        var recording = Recording();
-        var log = store.Open(Id(1), recording);
-        File.WriteAllBytes(Path.Combine(disk.Path, "ballast"), new byte[disk.FreeBytes - 12_288]);
-        var said = PortRecordingTests.Stream(0, 40_000);
-        recording.Append(said.AsSpan(0, 10));
-        for (var at = 10; at < said.Length; at += 1999)
-        {
-            recording.Append(said.AsSpan(at, Math.Min(1999, said.Length - at)));
-            await FlushAsync(store);
-        }
-
-        Assert.True(store.Degraded);
-        File.Delete(Path.Combine(disk.Path, "ballast"));
-        await RetryAsync(store);
-        Assert.Equal(said, Read(disk, Id(1)));
-        Assert.Equal(0, log.BytesDropped);
-        Assert.Contains("0 bytes were lost", (await _events.WaitForAsync(501)).Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_directory_that_cannot_be_written_stops_no_port_and_mends_itself()
-    {
-        File.WriteAllText(Logs, "a file in the way");
-        await using var store = Open();
-        Assert.True(store.Degraded);
-        var recording = Recording();
-        store.Open(Id(1), recording);
-        recording.Append("kept in memory"u8);
-        await FlushAsync(store);
-        Assert.True(store.Degraded);
-        await RetryAsync(store, until: false);
-        File.Delete(Logs);
-        await RetryAsync(store);
-        Assert.False(store.Degraded);
-        Assert.Equal("kept in memory"u8, Read(Id(1)));
-    }
-
-    [Fact]
-    public async Task One_ports_broken_file_troubles_no_other_port()
-    {
-        Directory.CreateDirectory(Path.Combine(Logs, Id(1).ToString()));
-        await using var store = Open();
-        var broken = Recording();
-        var sound = Recording();
-        store.Open(Id(1), broken);
-        store.Open(Id(2), sound);
-        broken.Append("nowhere to go"u8);
-        sound.Append("written"u8);
-        await FlushAsync(store);
-        Assert.True(store.Degraded);
-        Assert.Equal("written"u8, Read(Id(2)));
-        Assert.Contains(Id(1).ToString(), Assert.Single(_events.Events, e => e.Id == 500).Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_broken_index_costs_no_log()
-    {
-        Directory.CreateDirectory(Logs);
-        File.WriteAllText(Path.Combine(Logs, ".index"), "in the way");
-        await using var store = Open();
-        var recording = Recording();
-        var log = store.Open(Id(1), recording);
-        recording.Append("still written"u8);
-        await FlushAsync(store);
-        Assert.False(store.Degraded);
-        Assert.Equal("still written"u8, Read(Id(1)));
-        Assert.Single(_events.Events, e => e.Id == 502);
-        Assert.Equal("still written", await TextAsync(log, new LogRange { Since = DateTimeOffset.UnixEpoch }));
-    }
-
-    [Fact]
-    public async Task What_could_not_be_written_at_the_end_is_said()
-    {
-        File.WriteAllText(Logs, "a file in the way");
-        await using (var store = Open())
-        {
-            var recording = Recording();
-            store.Open(Id(1), recording);
-            recording.Append("twelve bytes"u8);
-        }
-
-        Assert.Contains("12 bytes of 1 ports", Assert.Single(_events.Events, e => e.Id == 503).Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_port_may_go_on_after_the_store_has_ended()
     {
         var store = Open();
@@ -526,58 +277,5 @@ public sealed class LogStoreTests : IDisposable
         await store.ReopenAsync().WaitAsync(Limit);
         await log.DisposeAsync().AsTask().WaitAsync(Limit);
         Assert.False(store.Exists(Id(1)));
-    }
-
-    private static PortRecording Recording() => new(64 * 1024, 1024 * 1024);
-
-    private static PortId Id(int number, string? label = null)
-    {
-        Assert.True(PortId.TryCreate($"564d00000000000000000000{number:x8}", label, out var id));
-        return id;
-    }
-
-    private static Task FlushAsync(LogStore store) => store.FlushAsync(CancellationToken.None).WaitAsync(Limit);
-
-    private static Task<byte[]> ReadAsync(PortLog log, LogRange range) => ReadAsync(log.OpenRead(range));
-
-    private static async Task<string> TextAsync(PortLog log, LogRange range) => Encoding.ASCII.GetString(await ReadAsync(log, range));
-
-    private static async Task<string> TextAsync(LogStore store, PortId id, LogRange range) =>
-        Encoding.ASCII.GetString(await ReadAsync(store, id, range));
-
-    private static Task<byte[]> ReadAsync(LogStore store, PortId id, LogRange range) => ReadAsync(store.OpenRead(id, range));
-
-    private static async Task<byte[]> ReadAsync(LogStream stream)
-    {
-        await using (stream)
-        {
-            using var all = new MemoryStream();
-            await stream.CopyToAsync(all).WaitAsync(Limit);
-            return all.ToArray();
-        }
-    }
-
-    private static byte[] Read(TinyDisk disk, PortId id) => File.ReadAllBytes(Path.Combine(disk.Path, id.ToString()));
-
-    private static int HandlesInto(string directory) =>
-        Directory.GetFiles("/proc/self/fd").Count(fd => new FileInfo(fd).LinkTarget?.StartsWith(directory, StringComparison.Ordinal) == true);
-
-    private byte[] Read(PortId id) => Read(id.ToString());
-
-    private byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Logs, name));
-
-    private LogStore Open() => new(_options, _directory.Path, _time, _events);
-
-    // Advances to the longest back-off, then lets the writer finish what the timer began.
-    private async Task RetryAsync(LogStore store, bool until = true)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        do
-        {
-            _time.Advance(LogWriter.LastRetry);
-            await FlushAsync(store);
-            limit.Token.ThrowIfCancellationRequested();
-        }
-        while (until && store.Degraded);
     }
 }
