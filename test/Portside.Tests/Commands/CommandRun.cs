@@ -10,7 +10,7 @@ internal sealed class CommandRun : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly StringWriter _out = new() { NewLine = "\n" };
+    private readonly WatchedWriter _out = new() { NewLine = "\n" };
     private readonly StringWriter _error = new() { NewLine = "\n" };
     private readonly MemoryStream _bytes = new();
 
@@ -41,6 +41,11 @@ internal sealed class CommandRun : IDisposable
     /// <summary>Bytes of the machine, as text.</summary>
     public string Bytes => Encoding.Latin1.GetString(_bytes.ToArray());
 
+    /// <summary>Waits until the results end with <paramref name="text"/>.</summary>
+    /// <param name="text">What is to come.</param>
+    /// <returns>When it has come.</returns>
+    public Task PrintsAsync(string text) => _out.EndsWithAsync(text);
+
     /// <summary>Runs the program.</summary>
     /// <param name="server">The server meant, or null for none.</param>
     /// <param name="arguments">The words after the program's name.</param>
@@ -60,7 +65,7 @@ internal sealed class CommandRun : IDisposable
         {
             Input = Input,
             Output = Output ?? Stream.Synchronized(_bytes),
-            Out = TextWriter.Synchronized(_out),
+            Out = _out,
             Error = TextWriter.Synchronized(_error),
             InputIsTerminal = IsTerminal,
             OutputIsTerminal = IsTerminal,
@@ -77,5 +82,54 @@ internal sealed class CommandRun : IDisposable
         _out.Dispose();
         _error.Dispose();
         _bytes.Dispose();
+    }
+
+    private sealed class WatchedWriter : StringWriter
+    {
+        private readonly Lock _lock = new();
+        private readonly List<(string Text, TaskCompletionSource Came)> _awaited = [];
+
+        public Task EndsWithAsync(string text)
+        {
+            lock (_lock)
+            {
+                var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _awaited.Add((text, came));
+                Look();
+                return came.Task;
+            }
+        }
+
+        public override void Write(char value) => Add(() => base.Write(value));
+
+        public override void Write(string? value) => Add(() => base.Write(value));
+
+        public override void Write(char[] buffer, int index, int count) => Add(() => base.Write(buffer, index, count));
+
+        public override void WriteLine(string? value) => Add(() => base.WriteLine(value));
+
+        public override string ToString()
+        {
+            lock (_lock)
+                return base.ToString();
+        }
+
+        private void Add(Action write)
+        {
+            lock (_lock)
+            {
+                write();
+                Look();
+            }
+        }
+
+        private void Look()
+        {
+            foreach (var (text, came) in _awaited)
+            {
+                if (base.ToString().EndsWith(text, StringComparison.Ordinal))
+                    came.TrySetResult();
+            }
+        }
     }
 }
