@@ -17,8 +17,8 @@ internal static class ConfigKeys
     private const int KiB = 1024;
     private const long MiB = 1024 * 1024;
 
-    private static readonly TextSyntax File = new("the path of a file");
-    private static readonly TextSyntax Directory = new("the path of a directory");
+    private static readonly PathSyntax File = new("the path of a file");
+    private static readonly PathSyntax Directory = new("the path of a directory");
     private static readonly TextSyntax HostName = new("a host name or an address");
 
     private static readonly ChoiceSyntax<TlsPolicy> Tls =
@@ -182,7 +182,7 @@ internal static class ConfigKeys
         new(syntax, o => (true, get(o)), set) { Path = path, Summary = summary, Option = option, Reloads = reloads };
 
     private static ScalarKey<string> Optional(
-        string path, TextSyntax syntax, Func<PortsideOptions, string?> get, Action<PortsideOptions, string?> set, string summary, string? option = null, bool reloads = false) =>
+        string path, PathSyntax syntax, Func<PortsideOptions, string?> get, Action<PortsideOptions, string?> set, string summary, string? option = null, bool reloads = false) =>
         new(syntax, o => (get(o) is not null, get(o) ?? ""), set, o => set(o, null)) { Path = path, Summary = summary, Option = option, Reloads = reloads };
 
     private static ScalarKey<long> Bytes(

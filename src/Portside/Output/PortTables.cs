@@ -88,7 +88,7 @@ internal sealed class PortTables(DateTimeOffset now)
         if (port.Label is not null)
             Add("label", port.Label);
         table.AddRow(Drawing.Cell("state"), State(port.State));
-        Add("source", port.Source is null ? "-" : $"{port.Source}, {port.Tls ?? "without TLS"}, up {Age.Of(port.ConnectedSince, now)}");
+        Add("source", port.Source is null ? "-" : $"{port.Source}, {port.Tls ?? "without TLS"}, connected {Ago(port.ConnectedSince)}");
         Add("service URI", port.ServiceUri is null ? "-" : $"{port.ServiceUri} (direction {port.Direction ?? "unknown"})");
         Add("from machine", $"{ByteCount.Of(port.BytesFromMachine)}, last {Ago(port.LastByteAt)}");
         Add("to machine", ByteCount.Of(port.BytesToMachine));
@@ -126,5 +126,10 @@ internal sealed class PortTables(DateTimeOffset now)
         ? $"telnet {address.Address} {address.Port}"
         : $"telnet port {port.TelnetPort}";
 
-    private string Ago(DateTimeOffset? time) => time is null ? "never" : $"{Age.Of(time, now)} ago";
+    private string Ago(DateTimeOffset? time) => Age.Of(time, now) switch
+    {
+        "never" => "never",
+        "now" => "just now",
+        var age => $"{age} ago",
+    };
 }

@@ -49,7 +49,11 @@ internal sealed class EventLog : ILoggerProvider
     /// <param name="level">How important it is.</param>
     /// <returns>True when it is to be written.</returns>
     public bool Wants(string? category, LogLevel level) =>
-        level >= Level && (level >= LogLevel.Warning || category?.StartsWith("Portside", StringComparison.Ordinal) == true || Level == LogLevel.Trace);
+        level >= Level
+        && (category?.StartsWith("Portside", StringComparison.Ordinal) == true
+            || Level == LogLevel.Trace
+            // The host's own errors are those of our start, which is reported in our words.
+            || (level >= LogLevel.Warning && category?.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal) != true));
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);

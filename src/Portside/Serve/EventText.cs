@@ -89,6 +89,9 @@ internal readonly record struct EventText(
             case double number when double.IsFinite(number):
                 writer.WriteNumber(name, number);
                 break;
+            case DateTimeOffset time:
+                writer.WriteString(name, Api.Contracts.UtcTimeConverter.Format(time));
+                break;
             default:
                 writer.WriteString(name, Convert.ToString(value, CultureInfo.InvariantCulture));
                 break;

@@ -116,7 +116,7 @@ public sealed class ListingCommandsTests
             id            5029aabbccddeeff00112233445566aa
             uuid          5029aabb-ccdd-eeff-0011-2233445566aa
             state         connected
-            source        10.0.0.7:41234, Tls13, up 3h
+            source        10.0.0.7:41234, Tls13, connected 3h ago
             service URI   vSPC.py (direction server)
             from machine  12 KiB, last 12s ago
             to machine    17 B

@@ -121,6 +121,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("a: 1\n---\nb: 2\n", "not YAML: a second document begins here; one is expected")]
     [InlineData("vm: *nowhere\n", "F:1:5: not YAML: the alias *nowhere has no anchor before it")]
     [InlineData("- a\n- b\n", "F:1:1: keys such as 'vm:' are expected at the top")]
+    [InlineData("state: ~/state\n", "F:1:8: state: '~/state' begins with ~, which only shells know; write the path in full")]
     [InlineData("just words", "F:1:1: keys such as 'vm:' are expected at the top")]
     [InlineData("? [a]\n: b\n", "F:1:3: a key must be a plain word")]
     [InlineData("state: [a, b]\n", "F:1:8: state: one value is expected: the path of a directory")]

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Portside.Api.Contracts;
 using Portside.Api.Remote;
 using Portside.Concentrator.Hosting;
 using Portside.Concentrator.Links;
@@ -116,6 +117,40 @@ public sealed class PortsideServiceTests
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Equal(new MediaTypeHeaderValue("application/problem+json"), response.Content.Headers.ContentType);
+    }
+
+    [Theory]
+    [InlineData("nothing", 404, "There is nothing at /nothing; /openapi.json lists what there is.")]
+    [InlineData("v1/ports/x/log?lines=many", 400, "The request for /v1/ports/x/log makes no sense; /openapi.json tells how it is made.")]
+    [InlineData("v1/ports/x", 404, "No port has the name, id or UUID \"x\".")]
+    public async Task Every_error_is_a_problem_with_words(string path, int status, string words)
+    {
+        await using var running = await RunningService.StartAsync();
+        using var http = new HttpClient { BaseAddress = running.Address };
+
+        using var response = await http.GetAsync(path);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(words, JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(), SparseJson.Default.Problem)?.Detail);
+    }
+
+    [Fact]
+    public async Task Who_leaves_is_logged_as_leaving_and_not_as_lost()
+    {
+        var running = await RunningService.StartAsync();
+        await using (running)
+        {
+            await using var machine = await running.ConnectMachineAsync("web01", Uuid);
+            var attach = new CommandRun { Input = new MemoryStream("x"u8.ToArray()), Clock = TimeProvider.System };
+            Assert.Equal(0, await attach.RunAsync(running.Address, "attach", "web01", "--wait", "0s"));
+            using var api = running.Connect();
+            using var patience = new CancellationTokenSource(Limit);
+            while ((await api.GetClientsAsync(null, patience.Token)).Count > 0)
+                await Task.Yield();
+        }
+
+        Assert.Matches(@"tester \(127\.0\.0\.1:\d+\) left web01: left\n", running.Events.ToString());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Hosting;
 
@@ -23,7 +24,10 @@ internal static class ApiServer
         builder.Services.AddMetrics();
         builder.Services.AddOpenApi("openapi");
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ApiJson.Default));
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
+        // OTEL_SERVICE_NAME, where it is set, wins.
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("portside", autoGenerateServiceInstanceId: false).AddEnvironmentVariableDetector())
+            .WithMetrics(metrics =>
         {
             metrics.AddMeter(ConcentratorMetrics.MeterName).AddPrometheusExporter();
             // The variable that OpenTelemetry's own exporters read.
@@ -46,6 +50,11 @@ internal static class ApiServer
                 await Problems.Result(Problems.Forbidden(reason)).ExecuteAsync(context);
             else
                 await next(context);
+
+            // A path that is none, and a number that is none: the framework answers with a status alone.
+            var answer = context.Response;
+            if (answer is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+                await Problems.Result(Problems.Bare(answer.StatusCode, context.Request.Path)).ExecuteAsync(context);
         });
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive });
         app.MapPrometheusScrapingEndpoint();

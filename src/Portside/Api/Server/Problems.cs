@@ -72,6 +72,15 @@ internal static class Problems
         Detail = detail,
     };
 
+    public static Problem Bare(int status, string path) => new()
+    {
+        Title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status),
+        Status = status,
+        Detail = status == StatusCodes.Status404NotFound
+            ? $"There is nothing at {Concentrator.Diagnostics.PeerText.Clean(path)}; /openapi.json lists what there is."
+            : $"The request for {Concentrator.Diagnostics.PeerText.Clean(path)} makes no sense; /openapi.json tells how it is made.",
+    };
+
     public static IResult Result(Problem problem) => Results.Json(
         problem, SparseJson.Default.Problem, "application/problem+json", problem.Status);
 }

@@ -191,7 +191,8 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
         while (true)
         {
             // A receive of no bytes waits without a buffer.
-            await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+            if ((await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None)).MessageType == WebSocketMessageType.Close)
+                return;
             var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
             try
             {
