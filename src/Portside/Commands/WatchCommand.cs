@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Portside.Api.Remote;
 using Portside.Api.Contracts;
+using Portside.Api.Remote;
 using Portside.Configuration.Syntax;
 using Portside.Output;
 using Spectre.Console;

@@ -24,7 +24,7 @@ internal static class ConfigKeys
     private static readonly ChoiceSyntax<TlsPolicy> Tls =
         new(("allow", TlsPolicy.Allow), ("require", TlsPolicy.Require), ("off", TlsPolicy.Off));
 
-// TLS 1.0 and 1.1 are what hosts of vSphere 4.1 to 5.x speak; a site with such hosts must be able to say so.
+    // TLS 1.0 and 1.1 are what hosts of vSphere 4.1 to 5.x speak; a site with such hosts must be able to say so.
 #pragma warning disable SYSLIB0039, CA5397
     private static readonly ChoiceSyntax<SslProtocols> TlsVersion = new(
         ("1.0", SslProtocols.Tls | SslProtocols.Tls11 | SslProtocols.Tls12 | SslProtocols.Tls13),

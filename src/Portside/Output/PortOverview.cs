@@ -1,5 +1,5 @@
-using Portside.Api.Remote;
 using Portside.Api.Contracts;
+using Portside.Api.Remote;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
