@@ -35,10 +35,11 @@ internal sealed partial class TelnetClient : Client
     private readonly Lock _controlLock = new();
     private readonly ByteQueue _control = new(MaxControlBytes);
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _saidGoodbye = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _log;
     private NvtInput _nvtInput;
     private NvtOutput _nvtOutput;
-    private string? _ended;
+    private volatile string? _ended;
     private int _peerOrUndecided;
     private volatile bool _binaryOutput;
     private volatile bool _anyOutput;
@@ -86,7 +87,8 @@ internal sealed partial class TelnetClient : Client
         catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException
             or OperationCanceledException or TimeoutException)
         {
-            End("connection lost");
+            if (Leave("connection lost"))
+                _saidGoodbye.SetResult();
         }
         catch (TelnetProtocolException error)
         {
@@ -100,7 +102,9 @@ internal sealed partial class TelnetClient : Client
         }
         finally
         {
-            Leave("left");
+            // Whoever ended it gives it a moment to hear why; who left needs none.
+            if (!Leave("left"))
+                await _saidGoodbye.Task;
             await over.CancelAsync();
             await greeting;
             await _stream.DisposeAsync();
@@ -117,9 +121,10 @@ internal sealed partial class TelnetClient : Client
 
     public override void End(string reason)
     {
-        if (!Leave(reason))
+        if (Interlocked.CompareExchange(ref _ended, reason, null) is not null)
             return;
         Notice(reason);
+        _port.Detach(this, reason);
         _ = CloseAsync();
     }
 
@@ -131,7 +136,7 @@ internal sealed partial class TelnetClient : Client
                 return _control.Dequeue(chunk);
         }
 
-        if (!_open || Reader is not { } reader)
+        if (!_open || _ended is not null || Reader is not { } reader)
             return 0;
         var count = reader.Read(chunk[..(base.ChunkBytes - 1)], out var missed);
         if (missed > 0)
@@ -143,7 +148,13 @@ internal sealed partial class TelnetClient : Client
 
     protected override ValueTask SendAsync(ReadOnlyMemory<byte> chunk) => _stream.WriteAsync(chunk);
 
-    protected override void OnSendFailed(Exception error) => Close();
+    protected override void OnSendFailed(Exception error)
+    {
+        // Its reading loop may be waiting for the machine, and only this tells it that nobody is there any more.
+        if (Leave("connection lost"))
+            _saidGoodbye.SetResult();
+        Close();
+    }
 
     /// <summary>Encodes in place what stands at the chunk's start; most chunks need no change and no copy.</summary>
     private int Encode(Span<byte> chunk, int count)
@@ -334,10 +345,10 @@ internal sealed partial class TelnetClient : Client
             {
                 case TelnetTokenKind.Data:
                     Decide(Peer.Program);
-                    token.Payload.CopyTo(typed.AsSpan(keys));
-                    var data = typed.AsSpan(keys, token.Payload.Length);
+                    var data = token.Payload;
                     if (Who == Peer.Person && !_options.IsOn(OptionSide.Remote, TelnetOptionCode.Binary))
                         data = _nvtInput.Filter(data);
+                    data.CopyTo(typed.AsSpan(keys));
                     keys += data.Length;
                     break;
                 case TelnetTokenKind.Negotiation:
@@ -345,6 +356,8 @@ internal sealed partial class TelnetClient : Client
                     lock (_controlLock)
                         _options.Receive(token.Command, token.Option, _control);
                     _binaryOutput = _options.IsOn(OptionSide.Local, TelnetOptionCode.Binary);
+                    if (token is { Option: TelnetOptionCode.VirtualSerialPort, Command: TelnetCommand.Will })
+                        LogMachine(Name, _port.Title);
                     break;
                 case TelnetTokenKind.Subnegotiation when token.Option == TelnetOptionCode.WindowSize:
                     if (WindowSize.TryRead(token.Payload, out var size))
@@ -449,7 +462,11 @@ internal sealed partial class TelnetClient : Client
         }
 
         Close();
+        _saidGoodbye.SetResult();
     }
+
+    [LoggerMessage(321, LogLevel.Warning, "{Source} is a virtual machine at the console telnet port of {Port}: its proxy URI belongs to the address where machines connect (vm.listen)")]
+    private partial void LogMachine(string source, string port);
 
     [LoggerMessage(320, LogLevel.Error, "Client {Client} failed for an unforeseen reason")]
     private partial void LogFailed(Exception error, string client);

@@ -4,78 +4,87 @@ using Xunit;
 
 namespace Portside.Concentrator.Tests.Clients;
 
-/// <summary>Every row is fed whole, cut at every place, and byte by byte.</summary>
+/// <summary>What is meant for the menu and what for the machine, however what was typed is cut.</summary>
 public sealed class EscapeScannerTests
 {
     [Theory]
-    [InlineData("ls\r", "ls\r")]
     [InlineData("", "")]
-    [InlineData("\u001dq", "<menu><q>")]
-    [InlineData("a\u001dcb", "a<menu><c>b")]
-    [InlineData("\u001d\u001d", "<menu><\u001d>")]
-    [InlineData("\u001d\u001d\u001dq", "<menu><\u001d><menu><q>")]
-    [InlineData("~.", "<leave>")]
-    [InlineData("\r~.", "\r<leave>")]
-    [InlineData("\n~.", "\n<leave>")]
-    [InlineData("a~.", "a~.")]
-    [InlineData("\r~~.", "\r~.")]
-    [InlineData("\r~x", "\r~x")]
-    [InlineData("\r~\r~.", "\r~\r<leave>")]
-    [InlineData("\r~\u001dq", "\r~<menu><q>")]
-    [InlineData("\r\u001d~.", "\r<menu><~>.")]
-    [InlineData("\u001d\r~.", "<menu><\r>~.")]
-    public void What_is_meant_for_us_is_found_wherever_the_input_is_cut(string typed, string expected)
-    {
-        var bytes = Encoding.Latin1.GetBytes(typed);
-        Assert.Equal(expected, Feed(0x1D, tilde: true, bytes));
-        for (var cut = 0; cut <= bytes.Length; cut++)
-            Assert.Equal(expected, Feed(0x1D, tilde: true, bytes[..cut], bytes[cut..]));
-        Assert.Equal(expected, Feed(0x1D, tilde: true, [.. bytes.Select(b => new[] { b })]));
-    }
+    [InlineData("ls -l\r", "ls -l\r")]
+    [InlineData("\u001dq", "[menu][key q]")]
+    [InlineData("ls\u001d?pwd\r", "ls[menu][key ?]pwd\r")]
+    [InlineData("\u001d\u001dx", "[menu][key \u001d]x")]
+    [InlineData("\u001dw\u001dw", "[menu][key w][menu][key w]")]
+    [InlineData("~.", "[leave]")]
+    [InlineData("~.ls", "[leave]")]
+    [InlineData("ls\r~.", "ls\r[leave]")]
+    [InlineData("ls\n~.", "ls\n[leave]")]
+    [InlineData("ls\r\n~.", "ls\r\n[leave]")]
+    [InlineData("ls~.", "ls~.")]
+    [InlineData("ls ~.\r", "ls ~.\r")]
+    [InlineData("~~.", "~.")]
+    [InlineData("\r~~\r~.", "\r~\r[leave]")]
+    [InlineData("~/bin\r", "~/bin\r")]
+    [InlineData("cd\r~\r~.", "cd\r~\r[leave]")]
+    [InlineData("\r~\u001dq", "\r~[menu][key q]")]
+    [InlineData("\u001dq~.", "[menu][key q]~.")]
+    [InlineData("\u001d~.", "[menu][key ~].")]
+    [InlineData("\u001d\r~.", "[menu][key \r]~.")]
+    [InlineData("a\r\r~.", "a\r\r[leave]")]
+    [InlineData("\0\u00ff\u001c\u001e", "\0\u00ff\u001c\u001e")]
+    public void What_is_typed_is_told_apart(string typed, string transcript) =>
+        ExpectHoweverCut(() => new EscapeScanner(0x1D, tilde: true), typed, transcript);
 
     [Theory]
-    [InlineData("\r~.", "\r~.")]
-    [InlineData("\u001dq", "<menu><q>")]
-    public void Without_the_tilde_only_the_escape_counts(string typed, string expected) =>
-        Assert.Equal(expected, Feed(0x1D, tilde: false, Encoding.Latin1.GetBytes(typed)));
+    [InlineData("~.\r~.", "~.\r~.")]
+    [InlineData("~.\u001dq", "~.[menu][key q]")]
+    public void The_tilde_is_text_where_it_is_turned_off(string typed, string transcript) =>
+        ExpectHoweverCut(() => new EscapeScanner(0x1D, tilde: false), typed, transcript);
+
+    [Theory]
+    [InlineData("\u001dq\u0005q", "\u001dq[menu][key q]")]
+    [InlineData("\u0005\u0005", "[menu][key \u0005]")]
+    public void Another_byte_may_open_the_menu(string typed, string transcript) =>
+        ExpectHoweverCut(() => new EscapeScanner(0x05, tilde: true), typed, transcript);
 
     [Theory]
     [InlineData("\u001dq", "\u001dq")]
-    [InlineData("\r~.", "\r<leave>")]
-    public void Without_an_escape_only_the_tilde_counts(string typed, string expected) =>
-        Assert.Equal(expected, Feed(null, tilde: true, Encoding.Latin1.GetBytes(typed)));
+    public void There_may_be_no_menu_at_all(string typed, string transcript) =>
+        ExpectHoweverCut(() => new EscapeScanner(null, tilde: true), typed, transcript);
 
-    [Fact]
-    public void Another_escape_takes_its_place() =>
-        Assert.Equal("\u001d<menu><q>", Feed(0x01, tilde: true, Encoding.Latin1.GetBytes("\u001d\u0001q")));
-
-    [Fact]
-    public void Bytes_above_seven_bits_are_text() =>
-        Assert.Equal("\u00ff\u009d", Feed(0x1D, tilde: true, [0xFF, 0x9D]));
-
-    private static string Feed(byte? escape, bool tilde, params byte[][] parts)
+    private static void ExpectHoweverCut(Func<EscapeScanner> scanner, string typed, string transcript)
     {
-        var scanner = new EscapeScanner(escape, tilde);
-        var seen = new StringBuilder();
+        Assert.Equal(transcript, Read(scanner(), typed));
+        Assert.Equal(transcript, Read(scanner(), [.. typed.Select(c => c.ToString())]));
+        for (var cut = 1; cut < typed.Length; cut++)
+            Assert.Equal(transcript, Read(scanner(), typed[..cut], typed[cut..]));
+    }
+
+    private static string Read(EscapeScanner scanner, params string[] parts)
+    {
+        var transcript = new StringBuilder();
         foreach (var part in parts)
         {
-            ReadOnlySpan<byte> rest = part;
+            ReadOnlySpan<byte> typed = Encoding.Latin1.GetBytes(part);
             while (true)
             {
-                var action = scanner.Read(ref rest, out var forMachine, out var key);
-                seen.Append(Encoding.Latin1.GetString(forMachine));
+                var action = scanner.Read(ref typed, out var forMachine, out var key);
+                transcript.Append(Encoding.Latin1.GetString(forMachine));
                 if (action == EscapeAction.None)
                     break;
-                seen.Append(action switch
+                transcript.Append(action switch
                 {
-                    EscapeAction.Menu => "<menu>",
-                    EscapeAction.Key => $"<{(char)key}>",
-                    EscapeAction.Leave => "<leave>",
+                    EscapeAction.Menu => "[menu]",
+                    EscapeAction.Key => $"[key {(char)key}]",
+                    EscapeAction.Leave => "[leave]",
                     _ => "",
                 });
+                if (action == EscapeAction.Leave)
+                    return transcript.ToString();
             }
+
+            Assert.True(typed.IsEmpty);
         }
 
-        return seen.ToString();
+        return transcript.ToString();
     }
 }
