@@ -10,42 +10,35 @@ public struct NvtInput
 
     /// <summary>Drops, in place, the NUL or LF behind each CR; the pair may lie across two calls.</summary>
     /// <param name="data">Unescaped data.</param>
-    /// <returns>The part of <paramref name="data"/> that is left.</returns>
+    /// <returns>The start of <paramref name="data"/> that is left.</returns>
     public Span<byte> Filter(Span<byte> data)
     {
-        if (_afterCr && !data.IsEmpty)
-        {
-            _afterCr = false;
-            if (IsDropped(data[0]))
-                data = data[1..];
-        }
-
-        var read = data.IndexOf((byte)'\r') + 1;
-        if (read == 0)
-            return data;
-
-        var write = read;
+        var read = 0;
+        var write = 0;
         while (read < data.Length)
         {
-            // read is behind a CR, and everything up to the next one moves down.
-            if (IsDropped(data[read]))
-                read++;
-            var rest = data[read..];
-            var length = rest.IndexOf((byte)'\r') + 1;
-            if (length == 0)
+            if (_afterCr)
             {
-                rest.CopyTo(data[write..]);
-                return data[..(write + rest.Length)];
+                _afterCr = false;
+                if (data[read] is 0 or (byte)'\n')
+                {
+                    read++;
+                    continue;
+                }
             }
 
-            rest[..length].CopyTo(data[write..]);
+            // Up to the next CR everything moves down together, and nothing moves before the first byte is dropped.
+            var rest = data[read..];
+            var length = rest.IndexOf((byte)'\r') + 1;
+            _afterCr = length > 0;
+            if (length == 0)
+                length = rest.Length;
+            if (write != read)
+                rest[..length].CopyTo(data[write..]);
             read += length;
             write += length;
         }
 
-        _afterCr = true;
         return data[..write];
     }
-
-    private static bool IsDropped(byte behindCr) => behindCr is 0 or (byte)'\n';
 }

@@ -34,10 +34,27 @@ public sealed class NvtInputTests
         Assert.Equal(HexScript.Bytes(line), got);
     }
 
-    [Fact]
-    public void Nothing_is_copied_without_a_CR()
+    [Theory]
+    [InlineData("00", "")]
+    [InlineData("0A 41", "41")]
+    [InlineData("00 41 0D 00 42", "41 0D 42")]
+    [InlineData("41 42", "41 42")]
+    public void What_is_left_is_the_start_of_what_was_given_even_behind_a_CR_of_the_call_before(string typed, string line)
     {
-        byte[] data = [0x41, 0x00, 0x0A];
-        Assert.True(new NvtInput().Filter(data) == data.AsSpan());
+        var filter = new NvtInput();
+        filter.Filter([0x0D]);
+        var data = HexScript.Bytes(typed);
+        var left = filter.Filter(data);
+        Assert.True(left == data.AsSpan(0, left.Length));
+        Assert.Equal(HexScript.Bytes(line), data[..left.Length]);
+    }
+
+    [Fact]
+    public void An_empty_read_does_not_make_it_forget_a_CR()
+    {
+        var filter = new NvtInput();
+        filter.Filter([0x0D]);
+        filter.Filter([]);
+        Assert.True(filter.Filter([0x00]).IsEmpty);
     }
 }
