@@ -43,7 +43,7 @@ public abstract class Client : Sender
     public DateTimeOffset Since { get; internal set; }
 
     /// <summary>Bytes of the machine that were overwritten before this client took them.</summary>
-    public long MissedBytes { get; protected set; }
+    public long MissedBytes { get; private set; }
 
     /// <summary>Its terminal's width in characters; 0 when unknown.</summary>
     public int Columns { get; set; }
@@ -59,6 +59,14 @@ public abstract class Client : Sender
 
     /// <summary>Its cursor, from attach on.</summary>
     protected internal RecordingReader? Reader { get; internal set; }
+
+    /// <summary>Counts bytes that were overwritten before this client took them.</summary>
+    /// <param name="bytes">How many.</param>
+    protected void Miss(long bytes)
+    {
+        MissedBytes += bytes;
+        Port?.CountMissed(bytes);
+    }
 
     /// <summary>Tells a person something about the port, between the machine's bytes; programs are not told.</summary>
     /// <param name="text">One line, without line end.</param>

@@ -45,14 +45,15 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
                 _ = AcceptAsync(port, listener);
                 return;
             }
-            catch (ListenException error)
+            catch (ListenException error) when (error.IsTaken)
             {
                 var next = _numbers.AssignAnother(port.Id);
                 LogNumberTaken(port.Title, error.Message, next);
                 number = next;
             }
-            catch (SocketException error)
+            catch (Exception error) when (error is ListenException or SocketException)
             {
+                // Not the number's fault, such as an address that is not up yet: it stays the port's.
                 LogNoListener(port.Title, error.Message);
                 return;
             }
@@ -93,8 +94,9 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
             {
                 return;
             }
-            catch (SocketException error)
+            catch (Exception error)
             {
+                // For want of descriptors, or for a reason nobody foresaw: the next client must not suffer for it.
                 if (!_listeners.ContainsKey(port))
                     return;
                 LogAcceptFailed(port.Title, error.Message);
@@ -110,17 +112,10 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
         {
             remote = Listening.Readable(socket.RemoteEndPoint);
             socket.NoDelay = true;
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            Listening.KeepAlive(socket, _context.KeepAlive);
         }
         catch (SocketException)
         {
-            socket.Dispose();
-            return;
-        }
-
-        if (_clients.Count >= _context.Options.MaxClients)
-        {
-            LogTooManyClients(remote?.ToString() ?? "unknown", _context.Options.MaxClients);
             socket.Dispose();
             return;
         }
@@ -144,7 +139,4 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
 
     [LoggerMessage(313, LogLevel.Error, "{Port}: a client could not be accepted: {Reason}")]
     private partial void LogAcceptFailed(string port, string reason);
-
-    [LoggerMessage(314, LogLevel.Warning, "Client {Source} turned away: there are {Limit} clients, as many as allowed (console.maxClients)")]
-    private partial void LogTooManyClients(string source, int limit);
 }

@@ -77,6 +77,7 @@ internal sealed partial class TelnetClient : Client
             {
                 Say($"\r\n[{result.Refusal}]\r\n");
                 await WhenIdleAsync().WaitAsync(FarewellLimit, _context.Time);
+                Close();
                 return;
             }
 
@@ -177,8 +178,7 @@ internal sealed partial class TelnetClient : Client
     /// <summary>Bytes were overwritten before this client took them: a person sees where.</summary>
     private int Gap(Span<byte> chunk, int count, long missed)
     {
-        MissedBytes += missed;
-        _context.Metrics.Missed(missed);
+        Miss(missed);
         count = Encode(chunk, count);
         if (Who != Peer.Person)
             return count;

@@ -122,7 +122,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             _loggers.CreateLogger("Portside.State"));
         if (Options.Console.TelnetAddress is { } address)
         {
-            var clients = new ClientContext(Options.Console, Metrics, Time, _loggers.CreateLogger("Portside.Clients"));
+            var clients = new ClientContext(Options.Console, Options.Vm, Metrics, Time, _loggers.CreateLogger("Portside.Clients"));
             _consoles = new ConsoleListeners(address, _numbers, clients);
         }
 
@@ -153,6 +153,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
     public bool Reload(IEnumerable<string> serviceNames)
     {
         Volatile.Write(ref _router, new ServiceRouter(serviceNames));
+        _links?.ApplyKeepAlive();
         Logs?.Reopen();
         var good = Certificates?.Reload() ?? true;
         LogReloaded();

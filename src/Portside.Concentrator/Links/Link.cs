@@ -96,6 +96,9 @@ public sealed partial class Link : Sender
     /// <summary>The machine's UUID, 32 lower-case hex digits; null until it told one.</summary>
     internal string? Uuid { get; set; }
 
+    /// <summary>Reads whose bytes came too late to be in order; the port's lock guards it.</summary>
+    internal int LateReads { get; set; }
+
     internal string? Name { get; set; }
 
     internal string? Direction { get; set; }

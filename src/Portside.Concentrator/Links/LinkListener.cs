@@ -48,10 +48,10 @@ internal sealed partial class LinkListener : IAsyncDisposable
                 var socket = Listening.Open(address, Backlog);
                 _sockets.Add(socket);
 
-                // What is accepted inherits these; set once here they cost no system call for each link.
                 socket.NoDelay = true;
-                Listening.KeepAlive(socket, _context.Options);
             }
+
+            ApplyKeepAlive();
         }
         catch
         {
@@ -61,6 +61,9 @@ internal sealed partial class LinkListener : IAsyncDisposable
 
         _loops.AddRange(_sockets.Select(AcceptAsync));
     }
+
+    /// <summary>Sets how links accepted from now on are probed: they inherit it, which costs no system call for each.</summary>
+    public void ApplyKeepAlive() => _sockets.ForEach(socket => Listening.KeepAlive(socket, _context.Options));
 
     /// <summary>Ends what is overdue; called about once a second.</summary>
     public void Tidy()
@@ -101,8 +104,9 @@ internal sealed partial class LinkListener : IAsyncDisposable
             {
                 return;
             }
-            catch (SocketException error)
+            catch (Exception error)
             {
+                // For want of descriptors, or for a reason nobody foresaw: the next machine must not suffer for it.
                 LogAcceptFailed(error.Message);
                 await Task.Delay(AcceptPause, _context.Time, CancellationToken.None);
             }

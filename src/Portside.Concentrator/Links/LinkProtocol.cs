@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Migration;
@@ -45,6 +46,11 @@ internal sealed partial class LinkProtocol
     private int _vcUuidRequests;
     private int _biosUuidRequests;
     private int _oddities;
+
+    // A peer may repeat itself thousands of times in one read; the log hears of the 1st, 2nd, 4th and so on.
+    private int _unreadable;
+    private int _refusedMoves;
+    private int _unknownKeys;
 
     public LinkProtocol(Link link, LinkContext context, ByteQueue replies)
     {
@@ -307,7 +313,8 @@ internal sealed partial class LinkProtocol
         if (!VspUuid.TryParse(payload, out var uuid))
         {
             // Told badly: ask once more. Not told, or badly again: ask for the next best; the deadline does the rest.
-            LogUnreadableUuid(_link.Address, PeerText.Read(payload));
+            if (BitOperations.IsPow2(++_unreadable))
+                LogUnreadableUuid(_link.Address, PeerText.Read(payload), _unreadable);
             if (_link.Uuid is not null)
                 return Flow.Continue;
             if (!vc)
@@ -368,7 +375,8 @@ internal sealed partial class LinkProtocol
         if (key.Length == 0)
         {
             VspMessage.Write(_replies, VspCode.VmotionNotNow, sequence[..Math.Min(sequence.Length, PortMigration.MaxSequenceLength)]);
-            LogNotNow(_link.Address);
+            if (BitOperations.IsPow2(++_refusedMoves))
+                LogNotNow(_link.Address, _refusedMoves);
             _context.Metrics.MigrationEnded("not-now");
             return;
         }
@@ -392,7 +400,8 @@ internal sealed partial class LinkProtocol
 
         // No message says "unknown key"; this is what machines have been told so far.
         VspMessage.Write(_replies, VspCode.UnknownSuboptionReceived2, [(byte)VspCode.VmotionPeer]);
-        LogUnknownKey(_link.Address);
+        if (BitOperations.IsPow2(++_unknownKeys))
+            LogUnknownKey(_link.Address, _unknownKeys);
         _context.Rejections.Add(
             _link.RemoteEndPoint,
             "migration-key",

@@ -12,6 +12,9 @@ public sealed class ListenException(IPEndPoint address, SocketException error)
     /// <summary>The address.</summary>
     public IPEndPoint Address { get; } = address;
 
+    /// <summary>Whether the number is the trouble: another program has it, or it is not for this user.</summary>
+    internal bool IsTaken => InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied };
+
     private static string Describe(IPEndPoint address, SocketException error) => error.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse =>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -29,13 +30,25 @@ internal static class Listening
         }
     }
 
-    /// <summary>Finds dead peers behind silent connections: their guests may say nothing for days.</summary>
+    /// <summary>TCP_USER_TIMEOUT of Linux: how long sent bytes may stay unacknowledged, in milliseconds.</summary>
+    private const int TcpUserTimeout = 18;
+
+    /// <summary>
+    /// Finds dead peers: silent ones by probes, for their guests may say nothing for days; and after the same time those
+    /// that do not acknowledge what was sent, for then TCP does not probe and would try on for a quarter of an hour.
+    /// </summary>
     public static void KeepAlive(Socket socket, LinkOptions options)
     {
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Seconds(options.KeepAliveIdle));
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Seconds(options.KeepAliveInterval));
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, options.KeepAliveProbes);
+        if (!OperatingSystem.IsLinux())
+            return;
+        Span<byte> limit = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            limit, (uint)(options.KeepAliveIdle + (options.KeepAliveInterval * options.KeepAliveProbes)).TotalMilliseconds);
+        socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpUserTimeout, limit);
     }
 
     /// <summary>An IPv4 peer on an IPv6 socket, shown as IPv4.</summary>

@@ -16,6 +16,7 @@ public sealed partial class Port
         ArgumentNullException.ThrowIfNull(client);
         Client[] others;
         Takeover? takeover = null;
+        ClientMode granted;
         lock (_lock)
         {
             others = _clients;
@@ -31,9 +32,16 @@ public sealed partial class Port
                 return new(false, holder, Refusal(holder, mode), others);
             }
 
+            if (Interlocked.Increment(ref _context.Clients) > _context.Options.Console.MaxClients)
+            {
+                Interlocked.Decrement(ref _context.Clients);
+                return new(
+                    false, null, $"There are {_context.Options.Console.MaxClients} clients, as many as allowed (console.maxClients).", others);
+            }
+
             if (decision.Mode is null)
                 takeover = TakeOver(client, mode);
-            client.Mode = decision.Mode ?? mode;
+            granted = client.Mode = decision.Mode ?? mode;
             client.Since = LastUsed = _context.Time.GetUtcNow();
             client.Port = this;
             client.Reader = Recording.Add(0, client.Wake);
@@ -42,8 +50,8 @@ public sealed partial class Port
         }
 
         Tell(takeover, client.Name);
-        _context.Metrics.ClientAttached(client.Mode.ToWord(), client.Via);
-        LogAttached(Title, client.Name, client.Address, client.Via, client.Mode.ToWord());
+        _context.Metrics.ClientAttached(granted.ToWord(), client.Via);
+        LogAttached(Title, client.Name, client.Address, client.Via, granted.ToWord());
         return new(true, null, null, others);
     }
 
@@ -54,16 +62,18 @@ public sealed partial class Port
     {
         ArgumentNullException.ThrowIfNull(client);
         List<TaskCompletionSource>? waiting;
+        ClientMode last;
         lock (_lock)
         {
             if (client.Port != this || !client.IsAttached)
                 return;
+            last = client.Mode;
             waiting = Remove(client);
             LastUsed = _context.Time.GetUtcNow();
         }
 
         Release(waiting);
-        _context.Metrics.ClientDetached(client.Mode.ToWord(), client.Via);
+        _context.Metrics.ClientDetached(last.ToWord(), client.Via);
         LogDetached(Title, client.Name, client.Address, reason);
     }
 
@@ -76,7 +86,7 @@ public sealed partial class Port
     {
         ArgumentNullException.ThrowIfNull(client);
         Takeover? takeover = null;
-        ClientMode before;
+        ClientMode before, after;
         lock (_lock)
         {
             if (client.Port != this || !client.IsAttached)
@@ -88,12 +98,12 @@ public sealed partial class Port
             if (decision.Mode is null)
                 takeover = TakeOver(client, mode);
             before = client.Mode;
-            client.Mode = decision.Mode ?? mode;
+            after = client.Mode = decision.Mode ?? mode;
         }
 
         Tell(takeover, client.Name);
         _context.Metrics.ClientDetached(before.ToWord(), client.Via);
-        _context.Metrics.ClientAttached(client.Mode.ToWord(), client.Via);
+        _context.Metrics.ClientAttached(after.ToWord(), client.Via);
         return null;
     }
 
@@ -203,6 +213,7 @@ public sealed partial class Port
     private List<TaskCompletionSource>? Remove(Client client)
     {
         client.IsAttached = false;
+        Interlocked.Decrement(ref _context.Clients);
         _clients = [.. _clients.Where(c => c != client)];
         if (client.Reader is { } reader)
             Recording.Remove(reader);
@@ -210,6 +221,8 @@ public sealed partial class Port
         _waitingForRoom = null;
         return waiting;
     }
+
+    internal void CountMissed(long bytes) => _context.Metrics.Missed(bytes);
 
     private string Refusal(Client holder, ClientMode mode) =>
         $"{Title} is held by {holder.Name} ({holder.Address}), {holder.Mode.ToWord()} since {holder.Since:yyyy-MM-dd HH:mm:ss}Z; "

@@ -88,7 +88,8 @@ public sealed partial class Port
             else
             {
                 _context.Metrics.Late(data.Length);
-                LogLateBytes(Title, data.Length, link.Address);
+                if (System.Numerics.BitOperations.IsPow2(++link.LateReads))
+                    LogLateBytes(Title, data.Length, link.Address, link.LateReads);
                 return true;
             }
         }

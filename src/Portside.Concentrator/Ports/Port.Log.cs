@@ -38,8 +38,8 @@ public sealed partial class Port
     [LoggerMessage(405, LogLevel.Information, "{Port} runs on at {Source} without an ABORT")]
     private partial void LogResumed(string port, string source);
 
-    [LoggerMessage(406, LogLevel.Warning, "{Port}: {Bytes} bytes from {Source} came after its successor's and are discarded")]
-    private partial void LogLateBytes(string port, int bytes, string source);
+    [LoggerMessage(406, LogLevel.Warning, "{Port}: {Bytes} bytes from {Source} came after its successor's and are discarded ({Count} times)")]
+    private partial void LogLateBytes(string port, int bytes, string source, int count);
 
     [LoggerMessage(407, LogLevel.Warning, "{Port} started anew; {Bytes} bytes held for its former run are discarded")]
     private partial void LogHeldDiscarded(string port, int bytes);

@@ -13,4 +13,8 @@ internal sealed record PortContext(
     SecretSource Secrets,
     ConcentratorMetrics Metrics,
     TimeProvider Time,
-    ILogger Log);
+    ILogger Log)
+{
+    /// <summary>Clients attached, on all ports; changed with <see cref="Interlocked"/>.</summary>
+    public int Clients;
+}

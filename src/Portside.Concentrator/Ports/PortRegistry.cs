@@ -92,9 +92,11 @@ public sealed partial class PortRegistry
             port.Recording.Trim();
             if (!port.TryForget(since))
                 continue;
-            _ports.TryRemove(port.Id, out _);
             LogExpired(port.Title);
+
+            // Whoever comes back meanwhile still finds the forgotten port, and waits until it is out of the way.
             Expired?.Invoke(port);
+            _ports.TryRemove(port.Id, out _);
             _ = port.Log?.DisposeAsync().AsTask();
         }
     }

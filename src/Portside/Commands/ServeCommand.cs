@@ -15,6 +15,7 @@ internal sealed class ServeCommand : Command
 {
     private readonly GlobalOptions _global;
     private readonly ConfigurationArguments _layers;
+    private readonly Lock _reloading = new();
 
     /// <summary>The verb.</summary>
     /// <param name="global">What every verb understands.</param>
@@ -28,6 +29,7 @@ internal sealed class ServeCommand : Command
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
+        InlineCompletions.Use();
         var caller = _global.Caller;
         var loaded = ConfigurationLoader.Load(_layers.Sources(caller, arguments));
         if (!loaded.IsValid)
@@ -76,16 +78,26 @@ internal sealed class ServeCommand : Command
 
     private void Reload(Caller caller, ParseResult arguments, PortsideService service, SystemdNotifier systemd)
     {
-        systemd.Notify(new ServiceState("RELOADING=1"));
-        service.Reload(ConfigurationLoader.Load(_layers.Sources(caller, arguments)));
-        systemd.Notify(ServiceState.Ready);
+        // One at a time; and whatever goes wrong, a request to reload never ends the program.
+        lock (_reloading)
+        {
+            try
+            {
+                systemd.Notify(new ServiceState("RELOADING=1"));
+                service.Reload(ConfigurationLoader.Load(_layers.Sources(caller, arguments)));
+                systemd.Notify(ServiceState.Ready);
+            }
+            catch (Exception error)
+            {
+                service.LogReloadFailed(error);
+            }
+        }
     }
 
     private static PosixSignalRegistration? OnReload(Action reload) => OperatingSystem.IsWindows()
         ? null
         : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
-            // Whatever goes wrong, a request to reload never ends the program.
             signal.Cancel = true;
             reload();
         });

@@ -169,4 +169,7 @@ internal sealed partial class PortsideService : IAsyncDisposable
 
     [LoggerMessage(2004, LogLevel.Warning, "{Key} is to be {Value} ({Origin}); that takes a restart")]
     private partial void LogNeedsRestart(string key, string value, string origin);
+
+    [LoggerMessage(2005, LogLevel.Error, "The reload failed; what was in force stays so")]
+    internal partial void LogReloadFailed(Exception error);
 }

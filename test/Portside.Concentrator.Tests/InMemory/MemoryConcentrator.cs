@@ -39,7 +39,7 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
         Ports = new PortRegistry(ports);
         _links = new LinkContext(
             Options.Vm, Ports, () => new ServiceRouter(Options.Vm.ServiceNames), Rejections, tls, Metrics, Time, Events);
-        _clients = new ClientContext(Options.Console, Metrics, Time, Events);
+        _clients = new ClientContext(Options.Console, Options.Vm, Metrics, Time, Events);
     }
 
     public Clock Time { get; } = new();

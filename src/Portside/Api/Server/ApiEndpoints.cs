@@ -107,7 +107,6 @@ internal static class ApiEndpoints
         Func<LogRange, Stream>? open = null;
         if (found is [{ Log: { } log }])
         {
-            await log.FlushAsync(context.RequestAborted);
             open = log.OpenRead;
         }
         else if (PortId.TryCreate(selector, null, out var id) && server.Logs is { } logs && logs.Exists(id))
@@ -128,7 +127,7 @@ internal static class ApiEndpoints
         if (!PortId.TryCreate(uuid, null, out var id) || server.Logs is not { } logs)
             return Results.NotFound();
         if (server.Ports.TryGet(id, out var port) && port.Log is { } log)
-            await log.FlushAsync(context.RequestAborted);
+            return await SendAsync(log.OpenRead(new LogRange()), MediaTypeNames.Text.Plain, context, CancellationToken.None);
         return logs.Exists(id)
             ? await SendAsync(logs.OpenRead(id, new LogRange()), MediaTypeNames.Text.Plain, context, CancellationToken.None)
             : Results.NotFound();
@@ -170,8 +169,6 @@ internal static class ApiEndpoints
         var found = server.Ports.Select(selector);
         if (found.Count != 1)
             return WithPort(server, selector, _ => Results.Empty);
-        if (server.Clients().Count >= console.MaxClients)
-            return Problems.Result(Problems.BadQuery($"There are {console.MaxClients} clients, as many as allowed (console.maxClients)."));
 
         // Who is refused must hear it as HTTP, before the upgrade; so the place is taken first.
         var plain = IsTrue(query["plain"]);

@@ -123,14 +123,14 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
         if (!_open || Reader is not { } reader)
             return 0;
         var count = reader.Peek(chunk, out var missed);
+        reader.Advance(missed);
         if (missed > 0)
         {
+            Miss(missed);
+
             // The mark goes out first; the bytes behind the gap with the next chunk.
-            reader.Advance(missed);
-            MissedBytes += missed;
             if (!plain)
                 return Text(Json(new AttachEvent { Type = "gap", Bytes = missed }), chunk);
-            count = reader.Peek(chunk, out _);
         }
 
         reader.Advance(count);
