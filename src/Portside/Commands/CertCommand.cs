@@ -8,5 +8,10 @@ internal sealed class CertCommand : Command
     /// <summary>The verb with its verbs.</summary>
     /// <param name="global">What every verb understands.</param>
     public CertCommand(GlobalOptions global)
-        : base("cert", "Show the certificate that virtual machines see.") => Add(new CertShowCommand(global));
+        : base("cert", "Show the certificate that virtual machines see.")
+    {
+        var show = new CertShowCommand(global);
+        Add(show);
+        Action = show.Action;
+    }
 }
