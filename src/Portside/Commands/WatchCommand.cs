@@ -53,7 +53,8 @@ internal sealed class WatchCommand : Command
         {
             var surface = Drawing.Surface(caller, caller.Out, isLive: true);
             var first = await PortOverview.GetAsync(api, cancellation);
-            await surface.Live(first.Draw(caller.Clock.GetUtcNow())).StartAsync(
+            // Where the window is too low, the first ports are worth more than the last.
+            await surface.Live(first.Draw(caller.Clock.GetUtcNow())).Cropping(VerticalOverflowCropping.Bottom).StartAsync(
                 live => LookAsync(overview =>
                 {
                     live.UpdateTarget(overview.Draw(caller.Clock.GetUtcNow()));

@@ -144,6 +144,22 @@ public sealed class ListingCommandsTests
     }
 
     [Fact]
+    public async Task Watch_in_a_low_window_keeps_the_heading_and_the_first_ports()
+    {
+        await using var server = await StartAsync(
+            [.. Enumerable.Range(0, 50).Select(i => Samples.Web with { Id = $"{i:x32}", Name = $"web{i:d2}" })], []);
+        var run = new CommandRun { Clock = TimeProvider.System, IsTerminal = true, Terminal = new Attach.FakeTerminal { Size = (200, 10) } };
+
+        Assert.Equal(0, await run.RunAsync(server.Address, "watch", "--count", "1"));
+
+        // What the end leaves behind is the whole listing; this is the picture before it.
+        var picture = run.Out[..run.Out.IndexOf('…', StringComparison.Ordinal)];
+        Assert.Contains("NAME", picture, StringComparison.Ordinal);
+        Assert.Contains("web00", picture, StringComparison.Ordinal);
+        Assert.DoesNotContain("web49", picture, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Watch_as_json_is_a_line_for_every_look()
     {
         await using var server = await StartAsync([Samples.Web], []);
