@@ -33,15 +33,20 @@ for project in test/*.Tests; do
     name=$(basename "$project")
     echo "== $name"
     output=$(mktemp)
-    dotnet "artifacts/bin/$name/debug/$name.dll" --no-progress "$@" | tee "$output"
+    dotnet "artifacts/bin/$name/debug/$name.dll" -noLogo -noColor "$@" | tee "$output"
     status=${PIPESTATUS[0]}
-    count() { sed -nE "s/^ *$1: ([0-9]+).*/\1/p" "$output" | tail -n 1; }
-    failures=$(count failed)
-    passed=$((passed + $(count succeeded || true) + 0))
-    failed=$((failed + ${failures:-0}))
-    skipped=$((skipped + $(count skipped || true) + 0))
-    # A test host that died has counted nothing; exit code 8 says that a filter left no test to run.
-    if [ "$status" != 0 ] && [ "${failures:-0}" = 0 ] && ! { [ "$status" = 8 ] && [ $# -gt 0 ]; }; then
+
+    # The runner's summary: "  Portside.X.Tests  Total: 9, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.2s"
+    count() { sed -nE "s/^.* Total: .*$1: ([0-9]+),.*/\1/p" "$output" | tail -n 1; }
+    total=$(sed -nE 's/^.* Total: ([0-9]+), Errors: .*/\1/p' "$output" | tail -n 1)
+    failures=$(($(count Errors) + $(count Failed) + 0))
+    skips=$(($(count Skipped) + $(count "Not Run") + 0))
+    passed=$((passed + ${total:-0} - failures - skips))
+    failed=$((failed + failures))
+    skipped=$((skipped + $(count Skipped) + 0))
+
+    # A test host that died has counted nothing, and one that counted nothing has tested nothing.
+    if [ "$failures" = 0 ] && { [ "$status" != 0 ] || [ -z "$total" ]; }; then
         echo "$name ended with exit code $status." >&2
         broken=1
     fi
