@@ -279,7 +279,7 @@ internal sealed class AttachSession : IDisposable
                 break;
             case 'b':
                 _screen.Answer("break");
-                await SendAsync(new AttachRequest { Type = "break", Milliseconds = 250 }, cancellation);
+                await SendAsync(new AttachRequest { Type = "break" }, cancellation);
                 break;
             case '?' or 'h':
                 var name = KeySyntax.Instance.Format(escape);

@@ -132,7 +132,7 @@ public sealed class AttachCommandTests
         {
             ("w", """{"type":"who"}"""),
             ("i", """{"type":"info"}"""),
-            ("b", """{"type":"break","milliseconds":250}"""),
+            ("b", """{"type":"break"}"""),
             ("r", """{"type":"mode","mode":"read-only"}"""),
         })
         {

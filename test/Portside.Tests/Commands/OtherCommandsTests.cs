@@ -39,17 +39,17 @@ public sealed class OtherCommandsTests
     }
 
     [Fact]
-    public async Task Break_tells_its_length()
+    public async Task Break_tells_who_sends_it()
     {
         string? seen = null;
-        await using var server = await ScriptedServer.StartAsync(app => app.MapPost("/v1/ports/{selector}/break", (string selector, int milliseconds, string name) =>
+        await using var server = await ScriptedServer.StartAsync(app => app.MapPost("/v1/ports/{selector}/break", (string selector, string name) =>
         {
-            seen = $"{selector} {milliseconds} {name}";
+            seen = $"{selector} {name}";
             return Results.NoContent();
         }));
 
-        Assert.Equal(0, await new CommandRun().RunAsync(server.Address, "break", "web01", "--length", "1s"));
-        Assert.Equal("web01 1000 tester", seen);
+        Assert.Equal(0, await new CommandRun().RunAsync(server.Address, "break", "web01"));
+        Assert.Equal("web01 tester", seen);
     }
 
     [Theory]

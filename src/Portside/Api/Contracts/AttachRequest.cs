@@ -12,9 +12,6 @@ internal sealed record AttachRequest
     /// <summary><c>resize</c>: height of the window.</summary>
     public int? Rows { get; init; }
 
-    /// <summary><c>break</c>: its length.</summary>
-    public int? Milliseconds { get; init; }
-
     /// <summary><c>mode</c>: what the client wants from here.</summary>
     public string? Mode { get; init; }
 }

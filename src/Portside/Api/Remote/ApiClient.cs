@@ -84,14 +84,12 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>Sends a break.</summary>
     /// <param name="selector">The port.</param>
-    /// <param name="length">How long.</param>
     /// <param name="name">Who sends it.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>When it is on its way.</returns>
-    public async Task BreakAsync(string selector, TimeSpan length, string name, CancellationToken cancellation)
+    public async Task BreakAsync(string selector, string name, CancellationToken cancellation)
     {
-        var query = string.Create(CultureInfo.InvariantCulture, $"?milliseconds={(long)length.TotalMilliseconds}&name={Uri.EscapeDataString(name)}");
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PortPath(selector)}/break{query}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PortPath(selector)}/break?name={Uri.EscapeDataString(name)}");
         using var response = await SendAsync(request, selector, cancellation);
     }
 
