@@ -22,7 +22,7 @@ public sealed record VirtualMachineOptions
 
     /// <summary>
     /// How long power-on waits for each port's first connection before the guest starts, so that its first words are
-    /// heard; default 2 s. A port that is refused or lost is not waited for.
+    /// heard; default 5 s. A port that is refused or lost is not waited for.
     /// </summary>
-    public TimeSpan ConnectWait { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan ConnectWait { get; init; } = TimeSpan.FromSeconds(5);
 }

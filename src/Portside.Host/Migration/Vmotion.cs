@@ -13,6 +13,9 @@ namespace Portside.Host.Migration;
 /// </remarks>
 public static class Vmotion
 {
+    /// <summary>How long a guest that the move before held up may take for its turn.</summary>
+    private static readonly TimeSpan GuestTurn = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Moves a machine.</summary>
     /// <param name="machine">A machine that is powered on; its ports without connection stay as they are.</param>
     /// <param name="options">How it goes.</param>
@@ -46,6 +49,7 @@ public static class Vmotion
         ArgumentNullException.ThrowIfNull(ports);
         ArgumentNullException.ThrowIfNull(options);
         time ??= TimeProvider.System;
+        await LetGuestsRunAsync(ports, time, cancellation).ConfigureAwait(false);
         var stunned = time.GetTimestamp();
         var legs = new List<MigrationLeg>(ports.Count);
         foreach (var port in ports)
@@ -137,6 +141,24 @@ public static class Vmotion
         }
 
         return legs.Select(leg => leg.CheckDestination()).FirstOrDefault(failure => failure is not null);
+    }
+
+    private static async Task LetGuestsRunAsync(IReadOnlyList<VirtualSerialPort> ports, TimeProvider time, CancellationToken cancellation)
+    {
+        foreach (var port in ports)
+        {
+            var ran = port.WaitForGuestAsync();
+            if (ran.IsCompleted)
+                continue;
+            try
+            {
+                await ran.WaitAsync(GuestTurn, time, cancellation).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // Its output waits for a proxy that does not read; the move does not.
+            }
+        }
     }
 
     private static Task DelayAsync(TimeSpan delay, TimeProvider time, CancellationToken cancellation) =>

@@ -9,7 +9,7 @@ public sealed record VmotionResult
     /// <summary>Why, for people; empty when completed.</summary>
     public string Detail { get; init; } = "";
 
-    /// <summary>Ports that took part: those that were connected.</summary>
+    /// <summary>Ports that took part: those that were connected; a machine without any moves all the same.</summary>
     public int Ports { get; init; }
 
     /// <summary>From the first BEGIN to the last GOAHEAD; null without all of them.</summary>

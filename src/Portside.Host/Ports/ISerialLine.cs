@@ -3,7 +3,7 @@ namespace Portside.Host.Ports;
 /// <summary>A serial line as the guest sees it: bytes in, bytes out, and whether anything is at its other end.</summary>
 public interface ISerialLine
 {
-    /// <summary>Whether the proxy serves the line now.</summary>
+    /// <summary>Whether the proxy serves the line now; it does during a vMotion.</summary>
     bool IsConnected { get; }
 
     /// <summary>Takes input, in order, waiting for the first byte; stands still during a vMotion.</summary>

@@ -25,6 +25,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     private TaskCompletionSource? _change;
     private TaskCompletionSource? _readable;
     private TaskCompletionSource? _room;
+    private TaskCompletionSource? _guestRan;
     private VirtualSerialPortState _state = VirtualSerialPortState.Untried;
     private DateTimeOffset _since;
     private LinkEnd _lastEnd;
@@ -38,6 +39,9 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     private long _bytesDiscarded;
     private long _bytesIn;
     private long _bytesLate;
+    private int _waitingWriters;
+    private int _waitingReaders;
+    private int _owed;
     private bool _stunned;
     private bool _announcing;
     private bool _disposed;
@@ -153,39 +157,47 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task WaitForConnectionAsync(CancellationToken cancellation)
-    {
-        lock (_lock)
-        {
-            if (_state == VirtualSerialPortState.Connected)
-                return Task.CompletedTask;
-        }
-
-        return WaitForAsync(static snapshot => snapshot.State == VirtualSerialPortState.Connected, cancellation);
-    }
+    public Task WaitForConnectionAsync(CancellationToken cancellation) =>
+        IsConnected
+            ? Task.CompletedTask
+            : WaitForAsync(
+                static snapshot => snapshot.State is VirtualSerialPortState.Connected or VirtualSerialPortState.Migrating,
+                cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
-        while (true)
+        var waited = false;
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            Task readable;
-            lock (_lock)
+            while (true)
             {
-                if (_disposed)
-                    return 0;
-                if (!_stunned && _input.Count > 0)
+                cancellation.ThrowIfCancellationRequested();
+                Task readable;
+                lock (_lock)
                 {
-                    var length = _input.Take(buffer.Span);
-                    Wake(ref _room);
-                    return length;
+                    if (_disposed)
+                        return 0;
+                    if (!_stunned && _input.Count > 0)
+                    {
+                        var length = _input.Take(buffer.Span);
+                        Wake(ref _room);
+                        return length;
+                    }
+
+                    if (!waited)
+                        _waitingReaders++;
+                    waited = true;
+                    readable = (_readable ??= NewSignal()).Task;
                 }
 
-                readable = (_readable ??= NewSignal()).Task;
+                await readable.WaitAsync(cancellation).ConfigureAwait(false);
             }
-
-            await readable.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (waited)
+                OnGuestRan(ref _waitingReaders);
         }
     }
 
@@ -207,6 +219,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
                 else if (_stunned || Options.HoldOutputWhenUnconnected)
                 {
                     change = (_change ??= NewSignal()).Task;
+                    _waitingWriters++;
                 }
                 else
                 {
@@ -215,26 +228,24 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
                 }
             }
 
-            if (change is not null)
+            if (change is null)
             {
-                await change.WaitAsync(cancellation).ConfigureAwait(false);
+                data = data[await WriteAsync(link!, data, cancellation).ConfigureAwait(false)..];
                 continue;
             }
 
-            var taken = await link!.WriteDataAsync(data, cancellation).ConfigureAwait(false);
-            data = data[taken..];
-            lock (_lock)
+            try
             {
-                _bytesOut += taken;
-
-                // Nothing taken: the link went quiet or broke, and the state that says so is on its way.
-                change = taken == 0 && _state == VirtualSerialPortState.Connected && _link == link
-                    ? (_change ??= NewSignal()).Task
-                    : null;
-            }
-
-            if (change is not null)
                 await change.WaitAsync(cancellation).ConfigureAwait(false);
+                lock (_lock)
+                    link = _state == VirtualSerialPortState.Connected ? _link : null;
+                if (link is not null)
+                    data = data[await WriteAsync(link, data, cancellation).ConfigureAwait(false)..];
+            }
+            finally
+            {
+                OnGuestRan(ref _waitingWriters);
+            }
         }
     }
 
@@ -265,6 +276,16 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
             _input.Clear();
             Wake(ref _room);
         }
+    }
+
+    /// <summary>
+    /// Waits until the guest's reads and writes that a vMotion held up have had their turn: a machine that moves again
+    /// and again still runs in between.
+    /// </summary>
+    internal Task WaitForGuestAsync()
+    {
+        lock (_lock)
+            return _owed == 0 ? Task.CompletedTask : (_guestRan ??= NewSignal()).Task;
     }
 
     /// <summary>The guest stands still: it gives no output and takes no input.</summary>
@@ -455,6 +476,37 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         signal = null;
     }
 
+    private async ValueTask<int> WriteAsync(SerialLink link, ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    {
+        var taken = await link.WriteDataAsync(data, cancellation).ConfigureAwait(false);
+        Task? change = null;
+        lock (_lock)
+        {
+            _bytesOut += taken;
+
+            // Nothing taken: the link went quiet or broke, and the state that says so is on its way.
+            if (taken == 0 && _state == VirtualSerialPortState.Connected && _link == link)
+                change = (_change ??= NewSignal()).Task;
+        }
+
+        if (change is not null)
+            await change.WaitAsync(cancellation).ConfigureAwait(false);
+        return taken;
+    }
+
+    private void OnGuestRan(ref int waiting)
+    {
+        lock (_lock)
+        {
+            waiting--;
+            if (_stunned || _owed == 0)
+                return;
+            _owed--;
+            if (_owed == 0)
+                Wake(ref _guestRan);
+        }
+    }
+
     private void WakeAll()
     {
         Wake(ref _change);
@@ -483,6 +535,8 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         _candidate = null;
         _failures = 0;
         _stunned = false;
+        _owed = 0;
+        Wake(ref _guestRan);
         Wake(ref _readable);
         CancelRetry();
         return links;
@@ -502,6 +556,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
             if (!_stunned)
                 return; // Disconnected meanwhile.
             _stunned = false;
+            _owed = _waitingWriters + (_input.Count > 0 ? _waitingReaders : 0);
             if (_link is { } link && link.End != LinkEnd.None)
                 Lose(link);
             else

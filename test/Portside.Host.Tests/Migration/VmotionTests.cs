@@ -72,6 +72,36 @@ public class VmotionTests
         await port.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_guest_held_up_has_its_turn_before_the_next_move()
+    {
+        var (port, source) = await ServeAsync();
+        async Task MoveTwiceAsync()
+        {
+            await Vmotion.RunAsync([port], new VmotionOptions());
+            await Vmotion.RunAsync([port], new VmotionOptions());
+        }
+
+        for (var round = 0; round < 20; round++)
+        {
+            var moving = MoveTwiceAsync();
+            var sequence = await source.ExpectBeginAsync();
+            var writing = port.WriteAsync("turn"u8.ToArray(), CancellationToken.None).AsTask();
+            var reading = ReadAsync(port, 2);
+            await source.SendAsync($"\"in\" FF FA E8 29 {sequence} {Secret} FF F0");
+            var middle = await _proxy.AcceptAsync();
+            await middle.ExpectPeerAsync($"{sequence} {Secret}");
+            await middle.SendAsync($"FF FA E8 2D {sequence} FF F0");
+            await middle.ExpectAsync($"FF FA E8 2E {sequence} FF F0 \"turn\"");
+            source = await AcceptMoveAsync(middle);
+            await writing.WaitAsync(Patience);
+            Assert.Equal("in"u8.ToArray(), await reading);
+            await moving.WaitAsync(Patience);
+        }
+
+        await port.DisposeAsync();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("3C E6")] // some proxies repeat the secret, or make one up
