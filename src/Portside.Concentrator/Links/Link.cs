@@ -453,6 +453,8 @@ public sealed partial class Link : Sender
         try
         {
             await WhenIdleAsync().WaitAsync(deadline.Token);
+            if (_stream is SslStream tls)
+                await tls.ShutdownAsync().WaitAsync(deadline.Token);
             _socket?.Shutdown(SocketShutdown.Send);
             while (_socket is not null && await _stream.ReadAsync(scratch, deadline.Token) > 0)
             {

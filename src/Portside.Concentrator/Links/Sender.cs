@@ -17,6 +17,9 @@ public abstract class Sender
     private const int SendingWokenAgain = 2;
     private const int Ended = 3;
 
+    /// <summary>Chunks sent on the thread that woke the sender, before it gets back to its own work.</summary>
+    private const int ChunksPerTurn = 8;
+
     private int _state;
     private TaskCompletionSource? _idle;
 
@@ -72,12 +75,14 @@ public abstract class Sender
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            while (true)
+            for (var chunks = 1; ; chunks++)
             {
                 var count = Fill(chunk);
                 if (count > 0)
                 {
                     await SendAsync(chunk.AsMemory(0, count)).ConfigureAwait(false);
+                    if (chunks % ChunksPerTurn == 0)
+                        await Task.Yield();
                     continue;
                 }
 

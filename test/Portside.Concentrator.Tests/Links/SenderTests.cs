@@ -17,6 +17,25 @@ public sealed class SenderTests
     }
 
     [Fact]
+    public async Task Who_wakes_it_gets_back_to_work_however_much_there_is_to_send()
+    {
+        // Each time something is sent there is more to say, for as long as the waker is kept.
+        const int Endless = 100_000;
+        var sender = new Recorder();
+        var awake = true;
+        sender.OnSent = () =>
+        {
+            if (Volatile.Read(ref awake) && sender.Sent.Count < Endless)
+                sender.Say(1);
+        };
+        sender.Say(1);
+        Volatile.Write(ref awake, false);
+        await sender.WhenIdleAsync().WaitAsync(Patience.Limit);
+        Assert.InRange(sender.Sent.Count, 1, Endless - 1);
+        Assert.Equal(Enumerable.Range(0, sender.Sent.Count), sender.Sent);
+    }
+
+    [Fact]
     public async Task What_is_said_during_a_send_goes_out_after_it()
     {
         var sender = new Recorder { Gate = new() };
@@ -93,6 +112,8 @@ public sealed class SenderTests
 
         public bool Yields { get; init; }
 
+        public Action? OnSent { get; set; }
+
         public bool Fails { get; init; }
 
         public int Failures { get; private set; }
@@ -134,6 +155,7 @@ public sealed class SenderTests
             LastThread = Environment.CurrentManagedThreadId;
             lock (_lock)
                 _inside--;
+            OnSent?.Invoke();
         }
 
         protected override void OnSendFailed(Exception error) => Failures++;
