@@ -95,8 +95,15 @@ public sealed partial class PortRegistry
             LogExpired(port.Title);
 
             // Whoever comes back meanwhile still finds the forgotten port, and waits until it is out of the way.
-            Expired?.Invoke(port);
-            _ports.TryRemove(port.Id, out _);
+            try
+            {
+                Expired?.Invoke(port);
+            }
+            finally
+            {
+                _ports.TryRemove(port.Id, out _);
+            }
+
             _ = port.Log?.DisposeAsync().AsTask();
         }
     }

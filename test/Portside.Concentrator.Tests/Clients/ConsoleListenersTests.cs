@@ -28,7 +28,8 @@ public sealed class ConsoleListenersTests : IAsyncDisposable
         _listeners = new ConsoleListeners(
             _address,
             _numbers,
-            new ClientContext(_concentrator.Options.Console, _concentrator.Metrics, _concentrator.Time, _concentrator.Events));
+            new ClientContext(
+                _concentrator.Options.Console, _concentrator.Options.Vm, _concentrator.Metrics, _concentrator.Time, _concentrator.Events));
     }
 
     public async ValueTask DisposeAsync()

@@ -139,15 +139,19 @@ public sealed class ConcentratorServerTests
     }
 
     [Fact]
-    public async Task As_many_clients_as_allowed_are_served_and_one_more_is_closed()
+    public async Task As_many_clients_as_allowed_are_served_and_one_more_is_told_why_not()
     {
         await using var concentrator = new LiveConcentrator(o => o.Console.MaxClients = 1);
         await using var machine = await concentrator.StartMachineAsync();
         await using var first = await concentrator.DialAsync(Uuid);
         await ComeInAsync(first);
         await using (var second = await concentrator.DialAsync(Uuid))
-            await second.ExpectEndAsync();
-        await concentrator.Events.WaitForAsync(314);
+        {
+            Assert.Equal(
+                "\r\n[There are 1 clients, as many as allowed (console.maxClients).]\r\n",
+                Encoding.ASCII.GetString(await second.ReadToEndAsync()));
+        }
+
         await machine.SendAsync("\"x\"");
         await first.ExpectAsync("\"x\"");
     }
@@ -211,7 +215,9 @@ public sealed class ConcentratorServerTests
         await concentrator.Time.AwaitedAsync(TimeSpan.FromSeconds(1));
         await concentrator.DisposeAsync();
         await silent.ExpectEndAsync();
-        await starting.ExpectEndAsync();
+
+        // It may have had its port for a moment, and then also what was typed in that moment.
+        await starting.ReadToEndAsync();
         Assert.Contains("[the concentrator stops]", Encoding.ASCII.GetString(await person.ReadToEndAsync()), StringComparison.Ordinal);
         foreach (var peer in new[] { machine, person, silent, starting })
             await peer.DisposeAsync();
@@ -288,38 +294,6 @@ public sealed class ConcentratorServerTests
         Assert.True(sent.AsSpan().SequenceEqual(logged.ToArray()));
         Assert.InRange(concentrator.Server.Clients().Single(c => c.Via == "telnet").MissedBytes, 0, sent.Length - 65_536);
         other.End("left");
-    }
-
-    [Fact]
-    public async Task Idle_links_hold_next_to_nothing()
-    {
-        const int Count = 200;
-        await using var concentrator = new LiveConcentrator(o => o.Console.TelnetAddress = null);
-        var machines = new List<Socket>();
-        await ConnectSomeAsync(20);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        await ConnectSomeAsync(Count);
-        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
-        TestContext.Current.TestOutputHelper!.WriteLine($"{each} bytes for each link and its test's end");
-        Assert.InRange(each, 0, 12 * 1024);
-        machines.ForEach(m => m.Dispose());
-
-        async Task ConnectSomeAsync(int count)
-        {
-            var opening = HexScript.Bytes(ScriptedMachine.Opening + ScriptedMachine.WillProxy + "FF FA E8 03 63 FF F0");
-            var buffer = new byte[opening.Length];
-            for (var i = 0; i < count; i++)
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                machines.Add(socket);
-                await socket.ConnectAsync(concentrator.Vm);
-                await socket.SendAsync(HexScript.Bytes("FF FB E8" + ScriptedMachine.Known1 + ScriptedMachine.DoProxy("vSPC.py")
-                    + ScriptedMachine.TellName($"vm-{i}") + ScriptedMachine.TellUuid($"{machines.Count:x8}89abcdeffedcba9800000000") + "FF FA E8 63 FF F0"));
-                for (var got = 0; got < opening.Length;)
-                    got += await socket.ReceiveAsync(buffer.AsMemory(got));
-                Assert.Equal(opening, buffer);
-            }
-        }
     }
 
     private static async Task<string> ComeInAsync(ScriptedPeer person)

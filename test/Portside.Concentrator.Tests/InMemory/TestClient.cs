@@ -91,7 +91,8 @@ internal sealed class TestClient(string name) : Client(name, $"192.0.2.200:{name
         if (Reader is not { } reader)
             return 0;
         var count = reader.Read(chunk, out var missed);
-        MissedBytes += missed;
+        if (missed > 0)
+            Miss(missed);
         return count;
     }
 

@@ -718,8 +718,8 @@ public sealed class MigrationTests : IAsyncDisposable
         var source = await concentrator.StartAsync();
         for (var i = 0; i < 50; i++)
         {
-            await source.SendAsync("FF FA E8 28 01 FF F0");
-            var goAhead = HexScript.Format(await source.Peer.ExpectEventuallyAsync("FF F0"));
+            await source.SendAsync("FF FA E8 28 01 FF F0 | FF FA E8 63 FF F0");
+            var goAhead = HexScript.Format(await source.Peer.ExpectEventuallyAsync("FF F0 | FF FA E8 03 63 FF F0"));
             Assert.StartsWith("FF FA E8 29 01", goAhead, StringComparison.Ordinal);
         }
 
