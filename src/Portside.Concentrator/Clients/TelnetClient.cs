@@ -270,7 +270,13 @@ internal sealed partial class TelnetClient : Client
         while (true)
         {
             // A read of no bytes waits without a buffer.
-            _ = await _stream.ReadAsync(Memory<byte>.Empty);
+            var readable = _stream.ReadAsync(Memory<byte>.Empty);
+            var more = readable.IsCompleted;
+            _ = await readable;
+
+            // A client that always has more must not keep the thread, on which other sockets are polled.
+            if (more)
+                await Task.Yield();
             var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
             var typed = ArrayPool<byte>.Shared.Rent(ReadBytes + 16);
             try
