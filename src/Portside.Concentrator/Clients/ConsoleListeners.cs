@@ -34,6 +34,18 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
     /// <summary>Opens a port's own telnet port, the one it had before if it can be had.</summary>
     public void Open(Port port)
     {
+        if (!_context.Descriptors.TryTake())
+        {
+            LogNoListener(port.Title, "the limit of open files leaves no socket for it");
+            return;
+        }
+
+        if (!TryOpen(port))
+            _context.Descriptors.Give();
+    }
+
+    private bool TryOpen(Port port)
+    {
         var number = _numbers.Assign(port.Id);
         for (var tries = 0; number is not null && tries < MaxTries && !_stopping; tries++)
         {
@@ -43,7 +55,7 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
                 _listeners[port] = listener;
                 port.TelnetPort = number;
                 _ = AcceptAsync(port, listener);
-                return;
+                return true;
             }
             catch (ListenException error) when (error.IsTaken)
             {
@@ -55,19 +67,24 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
             {
                 // Not the number's fault, such as an address that is not up yet: it stays the port's.
                 LogNoListener(port.Title, error.Message);
-                return;
+                return false;
             }
         }
 
         if (!_stopping)
             LogNoNumber(port.Title, _context.Options.FirstTelnetPort, _context.Options.LastTelnetPort);
+        return false;
     }
 
     /// <summary>Closes a port's telnet port; its clients stay.</summary>
     public void Close(Port port)
     {
         if (_listeners.TryRemove(port, out var listener))
+        {
             listener.Dispose();
+            _context.Descriptors.Give();
+        }
+
         port.TelnetPort = null;
     }
 
@@ -120,12 +137,26 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
             return;
         }
 
+        if (!_context.Descriptors.TryTake())
+        {
+            LogAcceptFailed(port.Title, "the limit of open files leaves no socket for it");
+            socket.Dispose();
+            return;
+        }
+
         var client = new TelnetClient(new NetworkStream(socket, ownsSocket: true), remote, port, _context, socket);
         var run = client.RunAsync();
         _clients[client] = run;
         if (_stopping)
             client.End(Stops);
-        run.ContinueWith((_, state) => _clients.TryRemove((TelnetClient)state!, out var _), client, TaskScheduler.Default);
+        run.ContinueWith(
+            (_, state) =>
+            {
+                _clients.TryRemove((TelnetClient)state!, out var _);
+                _context.Descriptors.Give();
+            },
+            client,
+            TaskScheduler.Default);
     }
 
     [LoggerMessage(310, LogLevel.Warning, "{Port}: its console telnet port cannot be had ({Reason}); it gets {Number} instead")]

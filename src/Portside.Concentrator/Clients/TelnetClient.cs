@@ -23,6 +23,8 @@ internal sealed partial class TelnetClient : Client
     private const int MaxControlBytes = 64 * 1024;
 
     /// <summary>Time a client has to take the reason why it is ended.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(1);
 
     private readonly Stream _stream;
@@ -402,8 +404,23 @@ internal sealed partial class TelnetClient : Client
         {
             data = data[_port.Write(this, data.Span)..];
             if (!data.IsEmpty)
-                await _port.WaitForRoomAsync(CancellationToken.None);
+                await WaitForRoomAsync();
         }
+    }
+
+    /// <summary>Waits for the machine, and looks now and then whether the client is still there: nobody reads its socket meanwhile.</summary>
+    private async Task WaitForRoomAsync()
+    {
+        var room = _port.WaitForRoomAsync(CancellationToken.None);
+        using var enough = new CancellationTokenSource();
+        while (await Task.WhenAny(room, Task.Delay(LookEvery, _context.Time, enough.Token)) != room)
+        {
+            if (_socket?.Poll(0, SelectMode.SelectError) == true)
+                throw new IOException("The client is gone.");
+        }
+
+        await enough.CancelAsync();
+        await room;
     }
 
     /// <summary>Does what a menu key asks; false leaves.</summary>

@@ -120,9 +120,12 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             Options.Console.LastTelnetPort,
             Time,
             _loggers.CreateLogger("Portside.State"));
+        var descriptors = DescriptorBudget.OfProcess();
+        if (descriptors.Most < (long)Options.Vm.MaxLinks * (Options.Console.TelnetAddress is null ? 1 : 2))
+            LogFewDescriptors(descriptors.Most, Options.Vm.MaxLinks);
         if (Options.Console.TelnetAddress is { } address)
         {
-            var clients = new ClientContext(Options.Console, Options.Vm, Metrics, Time, _loggers.CreateLogger("Portside.Clients"));
+            var clients = new ClientContext(Options.Console, Options.Vm, descriptors, Metrics, Time, _loggers.CreateLogger("Portside.Clients"));
             _consoles = new ConsoleListeners(address, _numbers, clients);
         }
 
@@ -141,6 +144,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             Rejections,
             Certificates is { } certificates ? () => certificates.Current.Options : null,
             Metrics,
+            descriptors,
             Time,
             _loggers.CreateLogger("Portside.Links")));
         _links.Start();
@@ -245,6 +249,9 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
 
     [LoggerMessage(601, LogLevel.Error, "Tidying failed for an unforeseen reason; it is tried again")]
     private partial void LogTidyFailed(Exception error);
+
+    [LoggerMessage(601, LogLevel.Warning, "The limit of open files leaves {Sockets} sockets for machines, their telnet ports and clients, fewer than vm.maxLinks ({MaxLinks}) may need: raise LimitNOFILE or ulimit -n")]
+    private partial void LogFewDescriptors(long sockets, int maxLinks);
 
     [LoggerMessage(600, LogLevel.Information, "Reloaded service names, certificates and log files")]
     private partial void LogReloaded();

@@ -176,6 +176,9 @@ public sealed partial class Link : Sender
         }
     }
 
+    /// <summary>Counts as a sign of life: a link that waited for its port could not read meanwhile.</summary>
+    internal void Touch() => LastReceived = _context.Time.GetTimestamp();
+
     internal void Bind(Port? port) => Port = port;
 
     /// <summary>Sends a break; it may overtake bytes that still wait.</summary>

@@ -13,6 +13,7 @@ namespace Portside.Concentrator.Links;
 /// <param name="Rejections">Where refused attempts are remembered.</param>
 /// <param name="Tls">How to be a TLS server just now; null when TLS is off.</param>
 /// <param name="Metrics">What is measured.</param>
+/// <param name="Descriptors">How many sockets may be open.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Log">The log of links.</param>
 internal sealed record LinkContext(
@@ -22,6 +23,7 @@ internal sealed record LinkContext(
     Rejections Rejections,
     Func<SslServerAuthenticationOptions>? Tls,
     ConcentratorMetrics Metrics,
+    DescriptorBudget Descriptors,
     TimeProvider Time,
     ILogger Log)
 {

@@ -127,8 +127,16 @@ internal sealed partial class LinkListener : IAsyncDisposable
             return;
         }
 
+        if (!_context.Descriptors.TryTake())
+        {
+            _context.Rejections.Add(remote, "too-many-files", "The limit of open files leaves no socket for another machine: raise LimitNOFILE.");
+            socket.Dispose();
+            return;
+        }
+
         if (Count >= _context.Options.MaxLinks)
         {
+            _context.Descriptors.Give();
             _context.Rejections.Add(remote, "too-many-links", $"There are {_context.Options.MaxLinks} links, as many as allowed (vm.maxLinks).");
             socket.Dispose();
             return;
@@ -147,8 +155,10 @@ internal sealed partial class LinkListener : IAsyncDisposable
 
     private void Forget(Link link)
     {
-        if (_links.TryRemove(link, out _))
-            Interlocked.Decrement(ref _count);
+        if (!_links.TryRemove(link, out _))
+            return;
+        Interlocked.Decrement(ref _count);
+        _context.Descriptors.Give();
     }
 
     [LoggerMessage(120, LogLevel.Error, "A machine's connection could not be accepted: {Reason}")]

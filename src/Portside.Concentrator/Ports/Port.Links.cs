@@ -303,6 +303,7 @@ public sealed partial class Port
     private void Own(Link link)
     {
         _link = link;
+        link.Touch();
         _connectedSince = LastUsed = _context.Time.GetUtcNow();
         if (link.Name is not null)
             _name = link.Name;

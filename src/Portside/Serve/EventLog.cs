@@ -13,6 +13,8 @@ internal sealed class EventLog : ILoggerProvider
 {
     private const int MaxWaiting = 8192;
 
+    private static readonly TimeSpan TellDroppedEvery = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(1);
 
     private readonly TextWriter _writer;
@@ -22,6 +24,7 @@ internal sealed class EventLog : ILoggerProvider
     private readonly BlockingCollection<string> _waiting = new(MaxWaiting);
     private readonly Thread _thread;
     private long _dropped;
+    private long _toldDropped;
     private volatile int _level;
 
     /// <summary>A log that writes at once.</summary>
@@ -73,8 +76,12 @@ internal sealed class EventLog : ILoggerProvider
         {
             foreach (var line in _waiting.GetConsumingEnumerable())
             {
-                if (Interlocked.Exchange(ref _dropped, 0) is var dropped and > 0)
-                    _writer.WriteLine(Line(Lost(dropped)));
+                if (Volatile.Read(ref _dropped) > 0 && _time.GetElapsedTime(_toldDropped) >= TellDroppedEvery)
+                {
+                    _toldDropped = _time.GetTimestamp();
+                    _writer.WriteLine(Line(Lost(Interlocked.Exchange(ref _dropped, 0))));
+                }
+
                 _writer.WriteLine(line);
             }
         }

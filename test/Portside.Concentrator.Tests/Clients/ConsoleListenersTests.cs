@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Portside.Concentrator.Clients;
+using Portside.Concentrator.Links;
 using Portside.Concentrator.Ports;
 using Portside.Concentrator.Tests.Hosting;
 using Portside.Concentrator.Tests.InMemory;
@@ -29,7 +30,7 @@ public sealed class ConsoleListenersTests : IAsyncDisposable
             _address,
             _numbers,
             new ClientContext(
-                _concentrator.Options.Console, _concentrator.Options.Vm, _concentrator.Metrics, _concentrator.Time, _concentrator.Events));
+                _concentrator.Options.Console, _concentrator.Options.Vm, new DescriptorBudget(null), _concentrator.Metrics, _concentrator.Time, _concentrator.Events));
     }
 
     public async ValueTask DisposeAsync()

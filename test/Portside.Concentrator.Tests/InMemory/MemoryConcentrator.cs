@@ -38,8 +38,8 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
             Options, Logs: null, new MigrationTable(), secrets ?? (s => HexScript.Bytes(Secret).CopyTo(s)), Metrics, Time, Events);
         Ports = new PortRegistry(ports);
         _links = new LinkContext(
-            Options.Vm, Ports, () => new ServiceRouter(Options.Vm.ServiceNames), Rejections, tls, Metrics, Time, Events);
-        _clients = new ClientContext(Options.Console, Options.Vm, Metrics, Time, Events);
+            Options.Vm, Ports, () => new ServiceRouter(Options.Vm.ServiceNames), Rejections, tls, Metrics, new DescriptorBudget(null), Time, Events);
+        _clients = new ClientContext(Options.Console, Options.Vm, new DescriptorBudget(null), Metrics, Time, Events);
     }
 
     public Clock Time { get; } = new();

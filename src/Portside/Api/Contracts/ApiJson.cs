@@ -13,4 +13,11 @@ namespace Portside.Api.Contracts;
 [JsonSerializable(typeof(RejectedDescription))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedDescription>))]
 [JsonSerializable(typeof(ServerDescription))]
+
+// Said in errors and queries; here for the sake of /openapi.json, which describes them.
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(long?))]
+[JsonSerializable(typeof(int?))]
+[JsonSerializable(typeof(bool?))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Hosting;
+using Portside.Concentrator.Links;
 
 namespace Portside.Api.Server;
 
@@ -10,6 +11,9 @@ internal static class ApiServer
 {
     /// <summary>Largest request body; the API takes none but small queries.</summary>
     private const long MaxBodyBytes = 64 * 1024;
+
+    /// <summary>HTTP connections at once; WebSockets are counted apart, and the rest of the descriptors is for machines.</summary>
+    private const int MaxConnections = 128;
 
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
@@ -20,6 +24,8 @@ internal static class ApiServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = DescriptorBudget.OfProcess().WebSockets;
         });
         builder.Services.AddMetrics();
         builder.Services.AddOpenApi("openapi");

@@ -8,7 +8,7 @@ internal static class LogLines
     private const int FirstLook = 64 * 1024;
 
     // Somebody who wants more lines than this holds wants the log.
-    private const int LastLook = 64 * 1024 * 1024;
+    private const int LastLook = 4 * 1024 * 1024;
 
     /// <summary>The bytes that the last <paramref name="lines"/> lines take.</summary>
     /// <param name="open">Opens a part of the log.</param>
