@@ -120,6 +120,10 @@ internal sealed class LinkWriter(Action onFailure)
                 return 0;
             await WriteWordsAsync().ConfigureAwait(false);
 
+            // BEGIN may have been among the words; whoever posts it made the guest quiet before.
+            if (_quiet)
+                return 0;
+
             // A write under way is never given up: half a command on the wire would corrupt the rest.
             var chunk = data[..Math.Min(data.Length, MaxChunk)];
             if (!chunk.Span.Contains(TelnetCommand.Iac))

@@ -92,7 +92,8 @@ internal sealed class SerialLink : IMachineEvents
     public EndPoint? LocalEndPoint { get; private set; }
 
     /// <summary>The TLS version; null for plaintext.</summary>
-    public string? Tls => (_stream as SslStream)?.SslProtocol.ToString();
+    /// <remarks>Kept, because an ended stream does not tell it any more.</remarks>
+    public string? Tls { get; private set; }
 
     /// <summary>Whether COM-PORT-OPTION is on.</summary>
     public bool ComPort => _protocol.ComPort;
@@ -355,14 +356,18 @@ internal sealed class SerialLink : IMachineEvents
         _port.OnNegotiating(this);
     }
 
-    private async Task<SslStream> AuthenticateAsync(Stream transport, CancellationToken cancellation) =>
-        await ProxyTls.AuthenticateAsync(
+    private async Task<SslStream> AuthenticateAsync(Stream transport, CancellationToken cancellation)
+    {
+        var tls = await ProxyTls.AuthenticateAsync(
             transport,
             _options.ProxyUri,
             _options.TlsProtocols,
             _options.TrustedRoots,
             _time,
             cancellation).ConfigureAwait(false);
+        Tls = tls.SslProtocol.ToString();
+        return tls;
+    }
 
     private async Task ReadAsync()
     {

@@ -484,8 +484,9 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         {
             _bytesOut += taken;
 
-            // Nothing taken: the link went quiet or broke, and the state that says so is on its way.
-            if (taken == 0 && _state == VirtualSerialPortState.Connected && _link == link)
+            // Nothing taken: the link broke, and the state that says so is on its way. Or it was quiet for a vMotion that
+            // is called off again; then it takes bytes now, and no change would come to wait for.
+            if (taken == 0 && _state == VirtualSerialPortState.Connected && _link == link && link.IsEnding)
                 change = (_change ??= NewSignal()).Task;
         }
 

@@ -31,6 +31,20 @@ public sealed class VirtualSerialPortTlsTests : IDisposable
         await proxy.ExpectTextAsync("secret");
     }
 
+    [Fact]
+    public async Task A_port_whose_connection_ended_in_the_middle_of_a_vMotion_can_still_be_looked_at()
+    {
+        await using var port = NewPort("telnets", "");
+        var proxy = await ServeAsync(port, "telnets", _certificate);
+        var source = port.Stun()!;
+        await proxy.DisposeAsync();
+        await source.Ended.WaitAsync(Patience);
+
+        Assert.Equal(VirtualSerialPortState.Migrating, port.Snapshot.State);
+        port.ResumeAtSource(source);
+        Assert.Equal(VirtualSerialPortState.Lost, port.Snapshot.State);
+    }
+
     [Theory]
     [InlineData("telnets", true)]
     [InlineData("telnets", false)]
