@@ -14,10 +14,9 @@ namespace Portside.Api.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<RejectedDescription>))]
 [JsonSerializable(typeof(ServerDescription))]
 
-// Said in errors and queries; here for the sake of /openapi.json, which describes them.
-[JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(long?))]
-[JsonSerializable(typeof(int?))]
-[JsonSerializable(typeof(bool?))]
+// What queries say; here for the sake of /openapi.json, which describes it.
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(bool?))]
+[JsonSerializable(typeof(int?))]
+[JsonSerializable(typeof(long?))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -29,7 +29,12 @@ internal static class ApiServer
         });
         builder.Services.AddMetrics();
         builder.Services.AddOpenApi("openapi");
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            // The description of the API asks for every type in it, errors and query parameters too.
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ApiJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, Contracts.SparseJson.Default);
+        });
         // OTEL_SERVICE_NAME, where it is set, wins.
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("portside", autoGenerateServiceInstanceId: false).AddEnvironmentVariableDetector())

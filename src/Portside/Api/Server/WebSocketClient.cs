@@ -191,17 +191,8 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
         while (true)
         {
             // A receive of no bytes waits without a buffer.
-            var begun = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
-            if (begun.MessageType == WebSocketMessageType.Close)
+            if ((await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None)).MessageType == WebSocketMessageType.Close)
                 return;
-            if (begun is { MessageType: WebSocketMessageType.Text, EndOfMessage: true })
-            {
-                // A frame without bytes, such as the last one of a message in parts: it is used up by now.
-                Obey(port, control.WrittenSpan);
-                control.ResetWrittenCount();
-                continue;
-            }
-
             var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
             try
             {
