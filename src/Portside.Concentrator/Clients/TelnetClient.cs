@@ -272,13 +272,7 @@ internal sealed partial class TelnetClient : Client
         while (true)
         {
             // A read of no bytes waits without a buffer.
-            var readable = _stream.ReadAsync(Memory<byte>.Empty);
-            var more = readable.IsCompleted;
-            _ = await readable;
-
-            // A client that always has more must not keep the thread, on which other sockets are polled.
-            if (more)
-                await Task.Yield();
+            _ = await _stream.ReadAsync(Memory<byte>.Empty);
             var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
             var typed = ArrayPool<byte>.Shared.Rent(ReadBytes + 16);
             try

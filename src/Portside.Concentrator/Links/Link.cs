@@ -25,6 +25,9 @@ public sealed partial class Link : Sender
 
     private const int ReadBytes = 64 * 1024;
 
+    /// <summary>Full reads in a row before other links get their turn on this thread.</summary>
+    private const int ReadsPerTurn = 8;
+
     private static readonly TimeSpan QuietPeer = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
 
@@ -334,7 +337,7 @@ public sealed partial class Link : Sender
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
         try
         {
-            while (true)
+            for (var reads = 1; ; reads++)
             {
                 if (Port is { Log: { } log } port && port.Recording.IsAheadOfPacer(ReadBytes))
                     await log.WaitForRoomAsync(ReadBytes, CancellationToken.None);
@@ -356,7 +359,8 @@ public sealed partial class Link : Sender
 
                 if (count < ReadBytes || EndReason != LinkEnd.None)
                     return flow;
-                await Task.Yield();
+                if (reads % ReadsPerTurn == 0)
+                    await Task.Yield();
             }
         }
         finally
@@ -371,12 +375,7 @@ public sealed partial class Link : Sender
         var readable = _stream.ReadAsync(Memory<byte>.Empty);
         if (readable.IsCompleted || _protocol.HasSpoken)
         {
-            // More is here already: a peer that always has more, however small its pieces, must not keep the thread,
-            // on which other sockets are polled and machines accepted.
-            var more = readable.IsCompleted && _received;
             await readable;
-            if (more)
-                await Task.Yield();
             return;
         }
 
