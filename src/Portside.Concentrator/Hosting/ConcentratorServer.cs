@@ -250,7 +250,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
     [LoggerMessage(601, LogLevel.Error, "Tidying failed for an unforeseen reason; it is tried again")]
     private partial void LogTidyFailed(Exception error);
 
-    [LoggerMessage(601, LogLevel.Warning, "The limit of open files leaves {Sockets} sockets for machines, their telnet ports and clients, fewer than vm.maxLinks ({MaxLinks}) may need: raise LimitNOFILE or ulimit -n")]
+    [LoggerMessage(602, LogLevel.Warning, "The limit of open files leaves {Sockets} sockets for machines, their telnet ports and clients, fewer than vm.maxLinks ({MaxLinks}) may need: raise LimitNOFILE or ulimit -n")]
     private partial void LogFewDescriptors(long sockets, int maxLinks);
 
     [LoggerMessage(600, LogLevel.Information, "Reloaded service names, certificates and log files")]
