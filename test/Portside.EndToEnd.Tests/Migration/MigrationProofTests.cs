@@ -42,17 +42,7 @@ public class MigrationProofTests(ITestOutputHelper output)
         }
 
         await over.CancelAsync();
-        try
-        {
-            await visitors;
-        }
-        catch (Exception e)
-        {
-            var seen = $"{await server.TextAsync("/v1/ports")}\n{await server.TextAsync("/v1/clients")}\n{proof.Machine.Ports[0].Snapshot}\n{proof.Story}";
-            await Task.Delay(2000);
-            Assert.Fail($"{e.Message}\n{seen}\n{await server.TextAsync("/v1/ports")}\n{proof.Story}");
-        }
-
+        await visitors;
         await proof.AssertNothingLostOrDoubledAsync(output);
         Assert.Equal(Moves, (await server.GetAsync("/v1/ports/wanderer")).GetProperty("migrations").GetInt64());
         var metrics = await server.TextAsync("/metrics");
@@ -66,7 +56,6 @@ public class MigrationProofTests(ITestOutputHelper output)
         const int Rounds = 8;
         (VmotionOptions Options, VmotionOutcome Outcome)[] moves =
         [
-            (new VmotionOptions { SequenceLength = 0 }, VmotionOutcome.NotNow),
             (new VmotionOptions { Fault = VmotionFault.AbortAfterBegin }, VmotionOutcome.Aborted),
             (new VmotionOptions { Fault = VmotionFault.AbortAfterGoAhead }, VmotionOutcome.Aborted),
             (new VmotionOptions { Fault = VmotionFault.AbortAfterPeer }, VmotionOutcome.Aborted),
@@ -80,6 +69,10 @@ public class MigrationProofTests(ITestOutputHelper output)
         using var directory = new TemporaryDirectory();
         await using var server = await PortsideProcess.StartAsync(directory["state"]);
         await using var proof = await Proof.StartAsync(server, "unlucky");
+
+        // Without a sequence nothing can be found again, so the answer is NOTNOW. It comes first, where no answer to an
+        // aborted BEGIN can be taken for it.
+        Assert.Equal(VmotionOutcome.NotNow, (await Machine.MoveAsync(proof.Machine, new VmotionOptions { SequenceLength = 0 })).Outcome);
         for (var round = 0; round < Rounds; round++)
         {
             chance.Shuffle(moves);
@@ -162,8 +155,7 @@ public class MigrationProofTests(ITestOutputHelper output)
 
         public VirtualMachine Machine { get; }
 
-        /// <summary>What both said and heard so far, for people.</summary>
-        public string Story => $"the machine: {_guest.Counters}; the program: {_program.Story}";
+        private string Story => $"the machine: {_guest.Counters}; the program: {_program.Story}";
 
         public static async Task<Proof> StartAsync(PortsideProcess server, string name)
         {
@@ -174,14 +166,20 @@ public class MigrationProofTests(ITestOutputHelper output)
 
         public async Task AssertNothingLostOrDoubledAsync(ITestOutputHelper output)
         {
+            // Silence would lose nothing either.
+            var (spoken, known, told) = (_guest.Counters.Sent, _program.Expected, _guest.Counters.Received);
+            await Patience.PollAsync(
+                () => _guest.Counters.Sent > spoken && _program.Expected > known && _guest.Counters.Received > told,
+                () => $"both to go on. {Story}");
+
             // What is under way arrives; then everything sent must have come, once.
             await _program.StopSpeakingAsync();
             await Patience.PollAsync(
                 () => _guest.Counters.Received >= _program.Sent || _guest.Counters is not { Lost: 0, Garbled: 0 },
-                () => $"the machine to hear all; it heard {_guest.Counters}, {_program.Story}");
+                () => $"the machine to hear all. {Story}");
             await Machine.PowerOffAsync();
             var said = _guest.Counters.Sent;
-            await Patience.PollAsync(() => _program.Expected >= said || !_program.IsClean, () => $"the program to hear {said} records: {_program.Story}");
+            await Patience.PollAsync(() => _program.Expected >= said || !_program.IsClean, () => $"the program to hear {said} records. {Story}");
 
             var heard = _guest.Counters;
             output.WriteLine($"From the machine {said} records: {_program.Story}. To the machine {_program.Sent}: {heard}.");
