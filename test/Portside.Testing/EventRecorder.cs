@@ -36,7 +36,7 @@ public sealed class EventRecorder : ILogger
                 more = _more.Task;
             }
 
-            await more.WaitAsync(TimeSpan.FromSeconds(30));
+            await more.WaitAsync(TimeSpan.FromSeconds(120));
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class ScriptedPeer(Stream stream) : IAsyncDisposable
     private readonly List<byte> _pending = [];
 
     /// <summary>How long one expectation may take; it only bounds a hang, so it is generous.</summary>
-    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(120);
 
     /// <summary>The stream, for what a script does not cover: TLS, half-close, abort. See <see cref="Replace"/>.</summary>
     public Stream Stream { get; private set; } = stream;

@@ -4,5 +4,5 @@ namespace Portside.Concentrator.Tests.InMemory;
 internal static class Patience
 {
     /// <summary>How long a test waits for anything before it fails; only a hang takes so long.</summary>
-    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(120);
 }

@@ -10,7 +10,7 @@ namespace Portside.Concentrator.Tests.Recording;
 
 public sealed class LogStreamTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly TemporaryDirectory _directory = new();

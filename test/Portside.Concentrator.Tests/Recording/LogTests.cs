@@ -10,7 +10,7 @@ namespace Portside.Concentrator.Tests.Recording;
 /// <summary>A log directory of a test's own, a clock it turns, and short words for reading and writing.</summary>
 public abstract class LogTests : IDisposable
 {
-    private protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     private protected TemporaryDirectory Root { get; } = new();
 

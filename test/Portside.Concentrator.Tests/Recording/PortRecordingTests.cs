@@ -315,7 +315,7 @@ public sealed class PortRecordingTests
                         return;
                 }
             });
-            await Task.WhenAll(appending, logging, watching).WaitAsync(TimeSpan.FromSeconds(30));
+            await Task.WhenAll(appending, logging, watching).WaitAsync(TimeSpan.FromSeconds(120));
         }, iter: 20, threads: 1);
     }
 

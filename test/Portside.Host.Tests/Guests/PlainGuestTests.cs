@@ -6,7 +6,7 @@ namespace Portside.Host.Tests.Guests;
 
 public class PlainGuestTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Echo_returns_every_byte_and_leaves_when_the_line_closes()

@@ -10,7 +10,7 @@ namespace Portside.Host.Tests.Machines;
 
 public class VirtualMachineTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly PairedProxy _proxy = new();
 

@@ -55,7 +55,7 @@ public class VmotionStormTests(ITestOutputHelper output)
                 HostPause = TimeSpan.FromMilliseconds(chance.Next(3)),
                 CompleteDelay = TimeSpan.FromMilliseconds(chance.Next(3)),
             };
-            var result = await Vmotion.RunAsync(machine, options).WaitAsync(TimeSpan.FromSeconds(30));
+            var result = await Vmotion.RunAsync(machine, options).WaitAsync(TimeSpan.FromSeconds(120));
             var expected = options.Fault switch
             {
                 VmotionFault.None or VmotionFault.SourceLostAfterGoAhead => VmotionOutcome.Completed,

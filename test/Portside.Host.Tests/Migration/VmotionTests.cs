@@ -10,7 +10,7 @@ public class VmotionTests
 {
     private const string Secret = "3C E6 4D FF FF";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly PairedProxy _proxy = new();
 

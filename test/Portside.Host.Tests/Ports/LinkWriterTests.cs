@@ -6,7 +6,7 @@ namespace Portside.Host.Tests.Ports;
 
 public class LinkWriterTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Nothing_of_the_guest_follows_words_that_were_posted_when_it_was_quiet()

@@ -28,5 +28,5 @@ internal sealed class PairedProxy(int capacity = 65_536)
     }
 
     public async Task<ScriptedPeer> AcceptAsync() =>
-        new((await _connections.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30))).Far);
+        new((await _connections.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(120))).Far);
 }

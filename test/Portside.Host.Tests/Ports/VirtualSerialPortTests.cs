@@ -10,7 +10,7 @@ namespace Portside.Host.Tests.Ports;
 
 public class VirtualSerialPortTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly PairedProxy _proxy = new();
 

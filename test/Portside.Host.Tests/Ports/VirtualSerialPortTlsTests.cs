@@ -10,7 +10,7 @@ namespace Portside.Host.Tests.Ports;
 
 public sealed class VirtualSerialPortTlsTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly X509Certificate2 _certificate = TestCertificates.SelfSigned("vspc.example");
     private readonly PairedProxy _proxy = new();

@@ -4,7 +4,7 @@ namespace Portside.Host.Tests.Testing;
 
 public class StreamPairTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task What_one_end_writes_the_other_reads_in_order_through_a_buffer_of_three_bytes()

@@ -10,7 +10,7 @@ namespace Portside.Tests.Attach;
 /// <summary>The server's end of one attachment, played by a test.</summary>
 internal sealed class AttachScript : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     private readonly ScriptedServer _server;
     private readonly Channel<string> _frames;

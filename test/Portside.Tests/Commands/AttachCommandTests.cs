@@ -9,7 +9,7 @@ namespace Portside.Tests.Commands;
 /// <summary><c>attach</c> for a person at a terminal and for a program behind a pipe.</summary>
 public sealed class AttachCommandTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task A_program_gets_the_machines_bytes_alone_and_leaves_when_its_input_and_the_answer_have_ended()

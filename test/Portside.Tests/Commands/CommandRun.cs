@@ -8,7 +8,7 @@ namespace Portside.Tests.Commands;
 /// <summary>Runs a command line as a caller of our own making, and keeps what it wrote.</summary>
 internal sealed class CommandRun : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     private readonly WatchedWriter _out = new() { NewLine = "\n" };
     private readonly StringWriter _error = new() { NewLine = "\n" };

@@ -8,7 +8,7 @@ namespace Portside.Tests.Serve;
 
 public sealed class EventLogTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     [Fact]
     public void An_event_is_one_line_whatever_a_name_in_it_holds() => Assert.Equal(

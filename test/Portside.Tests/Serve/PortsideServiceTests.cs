@@ -16,7 +16,7 @@ namespace Portside.Tests.Serve;
 /// <summary>Concentrator, API and command line together, over real sockets, with machines of our own.</summary>
 public sealed class PortsideServiceTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private static readonly Guid Uuid = Guid.Parse("50291111-2222-3333-4444-555566667777");
 
     [Fact]

@@ -14,7 +14,7 @@ namespace Portside.Tests.Serve;
 /// <summary>A whole service on free ports of the loopback address, with its state in a directory of its own.</summary>
 internal sealed class RunningService : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     private readonly TempDirectory _directory;
     private readonly EventLog _eventLog;
