@@ -449,8 +449,12 @@ public sealed class TelnetClientTests : IAsyncDisposable
         var machine = await _concentrator.StartAsync();
         var person = _concentrator.Dial(Port, capacity: 256);
         await person.ComeInAsync();
-        await machine.Peer.SendAsync(Links.LinkLimitTests.Numbered(2000));
-        await machine.SettleAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await machine.Peer.SendAsync(Links.LinkLimitTests.Numbered(1000));
+            await machine.SettleAsync();
+        }
+
         person.Client.End("an administrator ended your connection");
         var rest = Encoding.Latin1.GetString(await person.Peer.ReadToEndAsync());
         Assert.EndsWith("\r\n[an administrator ended your connection]\r\n", rest, StringComparison.Ordinal);

@@ -362,6 +362,22 @@ public sealed class MigrationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_source_that_talks_after_its_destination_was_lost_has_resumed()
+    {
+        var source = await _concentrator.StartAsync();
+        var client = _concentrator.Attach(Port);
+        var lost = _concentrator.Connect();
+        await lost.PeerAsync(await source.BeginAsync());
+        await client.TypeAsync("\"held\"");
+        lost.Stream.Abort();
+        await lost.EndAsync();
+        await source.SendAsync("\"on\"");
+        await source.ExpectAsync("\"held\"");
+        await client.ExpectAsync("\"on\"");
+        Assert.Equal(PortState.Connected, State);
+    }
+
+    [Fact]
     public async Task A_second_destination_with_the_key_takes_the_place_of_the_first()
     {
         var source = await _concentrator.StartAsync();
