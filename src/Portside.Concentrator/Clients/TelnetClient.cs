@@ -405,7 +405,7 @@ internal sealed partial class TelnetClient : Client
     /// <summary>Waits for the machine, and looks now and then whether the client is still there: nobody reads its socket meanwhile.</summary>
     private async Task WaitForRoomAsync()
     {
-        var room = _port.WaitForRoomAsync(CancellationToken.None);
+        var room = _port.WaitForRoomAsync(this, CancellationToken.None);
         using var enough = new CancellationTokenSource();
         while (await Task.WhenAny(room, Task.Delay(LookEvery, _context.Time, enough.Token)) != room)
         {

@@ -139,14 +139,16 @@ public sealed partial class Port
     }
 
     /// <summary>Waits until the machine's queue has room again, the machine is gone, or some client is: give the rest again.</summary>
+    /// <param name="client">Who waits; one that is not attached (any more) has nothing to wait for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task.</returns>
-    public Task WaitForRoomAsync(CancellationToken cancellationToken)
+    public Task WaitForRoomAsync(Client client, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(client);
         TaskCompletionSource waiter;
         lock (_lock)
         {
-            if (_input.Room > 0)
+            if (_input.Room > 0 || !client.IsAttached)
                 return Task.CompletedTask;
             waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
             (_waitingForRoom ??= []).Add(waiter);

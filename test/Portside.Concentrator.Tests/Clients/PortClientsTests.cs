@@ -223,6 +223,19 @@ public sealed class PortClientsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task One_who_is_ended_just_before_waiting_for_room_does_not_begin_to_wait()
+    {
+        var machine = await _concentrator.StartAsync();
+        await machine.BeginAsync();
+        var client = _concentrator.Attach(Port);
+        Assert.Equal(1000, Port.Write(client, new byte[2000]));
+        Assert.False(Port.WaitForRoomAsync(client, CancellationToken.None).IsCompleted);
+        client.End("kicked");
+        Assert.True(Port.WaitForRoomAsync(client, CancellationToken.None).IsCompleted);
+        Assert.Equal(5, Port.Write(client, new byte[5]));
+    }
+
+    [Fact]
     public async Task One_who_waits_for_room_waits_no_longer_when_the_machine_is_gone()
     {
         var machine = _concentrator.Connect(capacity: 64);

@@ -80,7 +80,7 @@ internal sealed class TestClient(string name) : Client(name, $"192.0.2.200:{name
         {
             bytes = bytes[Port!.Write(this, bytes.Span)..];
             if (!bytes.IsEmpty)
-                await Port.WaitForRoomAsync(CancellationToken.None).WaitAsync(Patience.Limit);
+                await Port.WaitForRoomAsync(this, CancellationToken.None).WaitAsync(Patience.Limit);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Portside.EndToEnd.Tests.Serving;
 
 /// <summary>
@@ -7,12 +10,42 @@ namespace Portside.EndToEnd.Tests.Serving;
 internal static class ConsolePorts
 {
     private const int Width = 40;
+    private const int Lowest = 10_000;
+    private const int Highest = 32_000;
 
-    private static int _next = 20_000 + Random.Shared.Next(6_000);
+    private static readonly Lock Turn = new();
+    private static int _next = Random.Shared.Next(Lowest, Highest);
 
-    /// <summary>The first number of a range nobody else in this run uses.</summary>
-    public static int Next() => Interlocked.Add(ref _next, Width);
+    /// <summary>The first number of a range that is free and that nobody else in this run uses.</summary>
+    public static int Next()
+    {
+        lock (Turn)
+        {
+            for (var tries = 0; tries < (Highest - Lowest) / Width; tries++)
+            {
+                _next = _next + (2 * Width) > Highest ? Lowest : _next + Width;
+                if (Enumerable.Range(_next, Width).All(IsFree))
+                    return _next;
+            }
+        }
+
+        throw new InvalidOperationException($"No {Width} free ports in a row from {Lowest} to {Highest}.");
+    }
 
     /// <summary>The range as <c>--console-telnet</c> takes it.</summary>
     public static string Range(int first) => $"127.0.0.1:{first}-{first + Width - 1}";
+
+    private static bool IsFree(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 }

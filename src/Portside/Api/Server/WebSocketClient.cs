@@ -226,7 +226,7 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
         {
             data = data[port.Write(this, data.Span)..];
             if (!data.IsEmpty)
-                await port.WaitForRoomAsync(CancellationToken.None);
+                await port.WaitForRoomAsync(this, CancellationToken.None);
         }
     }
 
