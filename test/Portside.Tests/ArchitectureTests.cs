@@ -9,7 +9,7 @@ namespace Portside.Tests;
 public sealed partial class ArchitectureTests
 {
     private static readonly Assembly[] Assemblies =
-        [.. new[] { "Portside.Telnet", "Portside.Concentrator", "Portside.Host", "portside" }.Select(Assembly.Load)];
+        [.. new[] { "Portside.Telnet", "Portside.Lines", "Portside.Concentrator", "Portside.Host", "portside" }.Select(Assembly.Load)];
 
     private static readonly string Root = FindRoot();
 
@@ -19,13 +19,15 @@ public sealed partial class ArchitectureTests
     /// </summary>
     [Theory]
     [InlineData("src/Portside.Telnet")]
-    [InlineData("src/Portside.Concentrator", "Portside.Telnet")]
-    [InlineData("src/Portside.Host", "Portside.Telnet", "Portside.VSphere")]
-    [InlineData("src/Portside", "Portside.Telnet", "Portside.Concentrator", "Portside.Host", "Portside.VSphere")]
+    [InlineData("src/Portside.Lines", "Portside.Telnet")]
+    [InlineData("src/Portside.Concentrator", "Portside.Lines", "Portside.Telnet")]
+    [InlineData("src/Portside.Host", "Portside.Lines", "Portside.Telnet", "Portside.VSphere")]
+    [InlineData("src/Portside", "Portside.Lines", "Portside.Telnet", "Portside.Concentrator", "Portside.Host", "Portside.VSphere")]
     [InlineData("test/Portside.Testing", "Portside.Telnet")]
     [InlineData("test/Portside.Telnet.Tests", "Portside.Telnet", "Portside.Testing")]
-    [InlineData("test/Portside.Concentrator.Tests", "Portside.Concentrator", "Portside.Telnet", "Portside.Testing")]
-    [InlineData("test/Portside.Host.Tests", "Portside.Host", "Portside.Telnet", "Portside.Testing")]
+    [InlineData("test/Portside.Lines.Tests", "Portside.Lines", "Portside.Telnet", "Portside.Testing")]
+    [InlineData("test/Portside.Concentrator.Tests", "Portside.Concentrator", "Portside.Lines", "Portside.Telnet", "Portside.Testing")]
+    [InlineData("test/Portside.Host.Tests", "Portside.Host", "Portside.Lines", "Portside.Telnet", "Portside.Testing")]
     [InlineData("bench/Portside.Load", "Portside.Telnet")]
     public void A_project_references_only(string project, params string[] allowed)
     {

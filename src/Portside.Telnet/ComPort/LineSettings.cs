@@ -1,0 +1,17 @@
+namespace Portside.Telnet.ComPort;
+
+/// <summary>Speed and framing of a serial line.</summary>
+/// <param name="BaudRate">Bits per second, 1 and up; 0 when unknown.</param>
+/// <param name="DataSize">Bits per character, 5 to 8; 0 when unknown.</param>
+/// <param name="Parity">Parity; <see cref="ComPortParity.Query"/> when unknown.</param>
+/// <param name="StopSize">Stop bits; <see cref="ComPortStopSize.Query"/> when unknown.</param>
+/// <param name="Flow">
+/// Flow control: <see cref="ComPortControl.FlowNone"/>, <see cref="ComPortControl.FlowXonXoff"/> or
+/// <see cref="ComPortControl.FlowHardware"/>; <see cref="ComPortControl.QueryFlow"/> when unknown.
+/// </param>
+public readonly record struct LineSettings(
+    uint BaudRate, byte DataSize, ComPortParity Parity, ComPortStopSize StopSize, ComPortControl Flow = ComPortControl.QueryFlow)
+{
+    /// <summary>9600 bits per second, 8 data bits, no parity, one stop bit, no flow control: what most lines start with.</summary>
+    public static LineSettings Default { get; } = new(9600, 8, ComPortParity.None, ComPortStopSize.One, ComPortControl.FlowNone);
+}
