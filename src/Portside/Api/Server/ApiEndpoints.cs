@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Mime;
+using Microsoft.AspNetCore.Connections.Features;
 using Portside.Api.Contracts;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Diagnostics;
@@ -159,6 +160,10 @@ internal static class ApiEndpoints
         if (!context.WebSockets.IsWebSocketRequest)
             return Problems.Result(Problems.BadQuery("Attach with a WebSocket; over plain HTTP there is /log?follow=true."));
         var query = context.Request.Query;
+
+        // Which of two would be meant is a guess, and a wrong one may give a reader the keyboard.
+        if (query.FirstOrDefault(pair => pair.Value.Count > 1) is { Key: { } twice })
+            return Problems.Result(Problems.BadQuery($"{PeerText.Clean(twice)} is given more than once."));
         var mode = ClientMode.ReadWrite;
         if (query["mode"] is [{ } word] && !ClientModes.TryParse(word, out mode))
             return Problems.Result(Problems.BadQuery($"mode={PeerText.Clean(word)} is none of {string.Join(", ", ClientModes.All)}."));
@@ -179,6 +184,8 @@ internal static class ApiEndpoints
         {
             Columns = Size(query["columns"]),
             Rows = Size(query["rows"]),
+            Connection = context.Features.Get<IConnectionSocketFeature>()?.Socket,
+            Aborted = context.RequestAborted,
         };
         var result = port.Attach(client, mode, IsTrue(query["steal"]));
         if (!result.Granted)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Portside.Api.Contracts;
@@ -26,16 +27,24 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
     private const int MaxWaiting = 64;
 
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private readonly Lock _controlLock = new();
     private readonly Queue<byte[]> _control = new();
     private readonly TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _closing = Task.CompletedTask;
     private WebSocket? _socket;
+    private TimeProvider _time = TimeProvider.System;
     private string? _ended;
     private bool _sendsText;
     private volatile bool _open;
     private volatile bool _anyOutput;
+
+    /// <summary>The connection below the WebSocket, to see whether it still stands; null when that is not known.</summary>
+    public Socket? Connection { get; init; }
+
+    /// <summary>The request is aborted: nobody is there any more.</summary>
+    public CancellationToken Aborted { get; init; }
 
     /// <summary>Serves an attached client until it leaves or is ended.</summary>
     /// <param name="socket">Its WebSocket; closed here, disposed by the caller.</param>
@@ -56,7 +65,7 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
         CancellationToken stopping)
     {
         var port = Port!;
-        _socket = socket;
+        (_socket, _time) = (socket, time);
         using var left = new CancellationTokenSource();
         using var _ = stopping.Register(() => End("the concentrator stops"));
         var silence = Task.CompletedTask;
@@ -191,8 +200,17 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
         while (true)
         {
             // A receive of no bytes waits without a buffer.
-            if ((await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None)).MessageType == WebSocketMessageType.Close)
+            var begun = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+            if (begun.MessageType == WebSocketMessageType.Close)
                 return;
+            if (begun is { MessageType: WebSocketMessageType.Text, EndOfMessage: true })
+            {
+                // A frame without bytes, such as the last one of a message in parts: it is used up by now.
+                Obey(port, control.WrittenSpan);
+                control.ResetWrittenCount();
+                continue;
+            }
+
             var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
             try
             {
@@ -226,8 +244,23 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
         {
             data = data[port.Write(this, data.Span)..];
             if (!data.IsEmpty)
-                await port.WaitForRoomAsync(this, CancellationToken.None);
+                await WaitForRoomAsync(port);
         }
+    }
+
+    /// <summary>Waits for the machine, and looks now and then whether the client is still there: nobody reads its socket meanwhile.</summary>
+    private async Task WaitForRoomAsync(Port port)
+    {
+        var room = port.WaitForRoomAsync(this, Aborted);
+        using var enough = new CancellationTokenSource();
+        while (await Task.WhenAny(room, Task.Delay(LookEvery, _time, enough.Token)) != room)
+        {
+            if (_socket!.State == WebSocketState.Aborted || Connection?.Poll(0, SelectMode.SelectError) == true)
+                throw new IOException("The client is gone.");
+        }
+
+        await enough.CancelAsync();
+        await room;
     }
 
     private void Obey(Port port, ReadOnlySpan<byte> json)
