@@ -14,4 +14,14 @@ public readonly record struct LineSettings(
 {
     /// <summary>9600 bits per second, 8 data bits, no parity, one stop bit, no flow control: what most lines start with.</summary>
     public static LineSettings Default { get; } = new(9600, 8, ComPortParity.None, ComPortStopSize.One, ComPortControl.FlowNone);
+
+    /// <summary>These settings, with what is known of others in their place.</summary>
+    /// <param name="over">Its unknown parts leave these as they are.</param>
+    /// <returns>Both in one.</returns>
+    public LineSettings With(LineSettings over) => new(
+        over.BaudRate != 0 ? over.BaudRate : BaudRate,
+        over.DataSize != 0 ? over.DataSize : DataSize,
+        over.Parity != ComPortParity.Query ? over.Parity : Parity,
+        over.StopSize != ComPortStopSize.Query ? over.StopSize : StopSize,
+        over.Flow != ComPortControl.QueryFlow ? over.Flow : Flow);
 }

@@ -1,0 +1,187 @@
+using System.Buffers;
+
+namespace Portside.Telnet.ComPort;
+
+/// <summary>
+/// The client's side of COM-PORT-OPTION (RFC 2217) on one connection: says what it wants, and tracks what the access
+/// server says is in force. Not thread-safe.
+/// </summary>
+/// <remarks>
+/// Nothing waits for an answer, because some access servers never give one. What an access server says unasked counts as
+/// what it answers. A wish is said once: one that was refused is said again only when it is wished again after the
+/// refusal.
+/// </remarks>
+/// <param name="observer">Who hears what the access server says.</param>
+/// <param name="signature">How this end calls itself when asked; empty for nothing.</param>
+public sealed class ComPortClient(IComPortObserver observer, ReadOnlyMemory<byte> signature = default)
+{
+    private const ComPortSender Me = ComPortSender.Client;
+
+    private LineSettings _lastSaid;
+
+    /// <summary>What the access server said is in force; parts it never told are unknown.</summary>
+    public LineSettings InForce { get; private set; }
+
+    /// <summary>Whether the access server says a break is on.</summary>
+    public bool IsBreaking { get; private set; }
+
+    /// <summary>Data terminal ready, as the access server says or as it was last set; null when neither.</summary>
+    public bool? Dtr { get; private set; }
+
+    /// <summary>Request to send, as the access server says or as it was last set; null when neither.</summary>
+    public bool? Rts { get; private set; }
+
+    /// <summary>Whether the access server takes no data now (FLOWCONTROL-SUSPEND).</summary>
+    public bool IsSuspended { get; private set; }
+
+    /// <summary>Says what this end is.</summary>
+    /// <param name="output">Where the message goes.</param>
+    public void SendSignature(IBufferWriter<byte> output)
+    {
+        if (!signature.IsEmpty)
+            ComPortMessage.Signature(Me, signature.Span).Write(output);
+    }
+
+    /// <summary>Asks what is in force, all five settings.</summary>
+    /// <param name="output">Where messages go.</param>
+    public static void Ask(IBufferWriter<byte> output)
+    {
+        ComPortMessage.SetBaudRate(Me, 0).Write(output);
+        ComPortMessage.SetDataSize(Me, 0).Write(output);
+        ComPortMessage.SetParity(Me, ComPortParity.Query).Write(output);
+        ComPortMessage.SetStopSize(Me, ComPortStopSize.Query).Write(output);
+        ComPortMessage.SetControl(Me, ComPortControl.QueryFlow).Write(output);
+    }
+
+    /// <summary>Sets what is not, by the last word of either end, as wanted.</summary>
+    /// <param name="wanted">Unknown parts are left alone.</param>
+    /// <param name="output">Where messages go.</param>
+    public void Want(LineSettings wanted, IBufferWriter<byte> output)
+    {
+        var before = _lastSaid;
+        _lastSaid = before.With(wanted);
+        if (_lastSaid.BaudRate != before.BaudRate)
+            ComPortMessage.SetBaudRate(Me, wanted.BaudRate).Write(output);
+        if (_lastSaid.DataSize != before.DataSize)
+            ComPortMessage.SetDataSize(Me, wanted.DataSize).Write(output);
+        if (_lastSaid.Parity != before.Parity)
+            ComPortMessage.SetParity(Me, wanted.Parity).Write(output);
+        if (_lastSaid.StopSize != before.StopSize)
+            ComPortMessage.SetStopSize(Me, wanted.StopSize).Write(output);
+        if (_lastSaid.Flow != before.Flow)
+            ComPortMessage.SetControl(Me, wanted.Flow).Write(output);
+    }
+
+    /// <summary>Sets this end's modem lines where they are not so already.</summary>
+    /// <param name="dtr">Data terminal ready; null leaves it.</param>
+    /// <param name="rts">Request to send; null leaves it.</param>
+    /// <param name="output">Where messages go.</param>
+    public void SetSignals(bool? dtr, bool? rts, IBufferWriter<byte> output)
+    {
+        if (dtr is { } d && d != Dtr)
+            ComPortMessage.SetControl(Me, d ? ComPortControl.DtrOn : ComPortControl.DtrOff).Write(output);
+        if (rts is { } r && r != Rts)
+            ComPortMessage.SetControl(Me, r ? ComPortControl.RtsOn : ComPortControl.RtsOff).Write(output);
+        (Dtr, Rts) = (dtr ?? Dtr, rts ?? Rts);
+    }
+
+    /// <summary>Begins or ends a break.</summary>
+    /// <param name="on">Whether it begins.</param>
+    /// <param name="output">Where the message goes.</param>
+    public static void SetBreak(bool on, IBufferWriter<byte> output) =>
+        ComPortMessage.SetControl(Me, on ? ComPortControl.BreakOn : ComPortControl.BreakOff).Write(output);
+
+    /// <summary>Asks that what waits at the access server be thrown away.</summary>
+    /// <param name="what">Which of its buffers.</param>
+    /// <param name="output">Where the message goes.</param>
+    public static void Purge(ComPortPurge what, IBufferWriter<byte> output) =>
+        ComPortMessage.PurgeData(Me, what).Write(output);
+
+    /// <summary>Says which changes are to be told.</summary>
+    /// <param name="line">Line states.</param>
+    /// <param name="modem">Modem states.</param>
+    /// <param name="output">Where messages go.</param>
+    public static void SetMasks(ComPortLineState line, ComPortModemState modem, IBufferWriter<byte> output)
+    {
+        ComPortMessage.SetLineStateMask(Me, line).Write(output);
+        ComPortMessage.SetModemStateMask(Me, modem).Write(output);
+    }
+
+    /// <summary>Hears a message of the access server.</summary>
+    /// <param name="payload">A subnegotiation's payload.</param>
+    /// <param name="output">Where an answer goes; only a question for this end's signature gets one.</param>
+    /// <returns>False for one that is malformed or none of an access server's; it is ignored.</returns>
+    public bool Accept(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    {
+        if (!ComPortMessage.TryRead(payload, out var message, out _) || message.Sender != ComPortSender.Server)
+            return false;
+        switch (message.Command)
+        {
+            case ComPortCommand.Signature when message.IsQuery:
+                ComPortMessage.Signature(Me, signature.Span).Write(output);
+                return true;
+            case ComPortCommand.Signature:
+                observer.OnSignature(message.Text);
+                return true;
+            case ComPortCommand.SetBaudRate:
+                return Hear(new(message.BaudRate, 0, ComPortParity.Query, ComPortStopSize.Query));
+            case ComPortCommand.SetDataSize when message.DataSize is >= 5 and <= 8:
+                return Hear(new(0, message.DataSize, ComPortParity.Query, ComPortStopSize.Query));
+            case ComPortCommand.SetParity when message.Parity <= ComPortParity.Space:
+                return Hear(new(0, 0, message.Parity, ComPortStopSize.Query));
+            case ComPortCommand.SetStopSize when message.StopSize <= ComPortStopSize.OneAndHalf:
+                return Hear(new(0, 0, ComPortParity.Query, message.StopSize));
+            case ComPortCommand.SetControl:
+                return HearControl(message.Control);
+            case ComPortCommand.NotifyLineState:
+                observer.OnLineState(message.LineState);
+                return true;
+            case ComPortCommand.NotifyModemState:
+                observer.OnModemState(message.ModemState);
+                return true;
+            case ComPortCommand.FlowControlSuspend or ComPortCommand.FlowControlResume:
+                var suspended = message.Command == ComPortCommand.FlowControlSuspend;
+                if (suspended == IsSuspended)
+                    return true;
+                IsSuspended = suspended;
+                observer.OnSuspended(suspended);
+                return true;
+            case ComPortCommand.SetLineStateMask or ComPortCommand.SetModemStateMask or ComPortCommand.PurgeData:
+                // Answers that change nothing here.
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool Hear(LineSettings said)
+    {
+        var before = InForce;
+        InForce = before.With(said);
+        _lastSaid = _lastSaid.With(said);
+        if (InForce != before)
+            observer.OnSettings(InForce);
+        return true;
+    }
+
+    private bool HearControl(ComPortControl control)
+    {
+        switch (control)
+        {
+            case >= ComPortControl.FlowNone and <= ComPortControl.FlowHardware:
+                return Hear(new(0, 0, ComPortParity.Query, ComPortStopSize.Query, control));
+            case ComPortControl.BreakOn or ComPortControl.BreakOff:
+                IsBreaking = control == ComPortControl.BreakOn;
+                return true;
+            case ComPortControl.DtrOn or ComPortControl.DtrOff:
+                Dtr = control == ComPortControl.DtrOn;
+                return true;
+            case ComPortControl.RtsOn or ComPortControl.RtsOff:
+                Rts = control == ComPortControl.RtsOn;
+                return true;
+            default:
+                // Inbound flow is the outbound one's shadow here; DCD, DTR and DSR flow control are not spoken.
+                return control <= ComPortControl.FlowDsr;
+        }
+    }
+}
