@@ -91,6 +91,7 @@ public sealed partial class ArchitectureTests
         "Portside.Concentrator.Migration" => [400..500],
         "Portside.Concentrator.Recording" => [500..600],
         "Portside.Concentrator.Hosting" => [600..700],
+        _ when folder.StartsWith("Portside.Lines", StringComparison.Ordinal) => [1200..1300],
         _ when folder.StartsWith("Portside.Host", StringComparison.Ordinal) => [1000..2000],
         _ when !folder.StartsWith("Portside.Concentrator", StringComparison.Ordinal) => [2000..3000],
         _ => [],

@@ -4,7 +4,8 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Portside.Host.Proxies;
+using Portside.Lines.Tls;
+using Portside.Lines.Uris;
 using Portside.Telnet.VirtualSerialPort;
 
 namespace Portside.Host.Ports;
@@ -64,7 +65,7 @@ internal sealed class SerialLink : IMachineEvents
         _options = options;
         _time = time;
         _writer = new LinkWriter(OnWriteFailure) { IsQuiet = true };
-        _protocol = new MachineProtocol(options, key, options.ProxyUri.Scheme == ProxyScheme.Telnets, this);
+        _protocol = new MachineProtocol(options, key, options.ProxyUri.Scheme == NetworkScheme.Telnets, this);
         IsDestination = !key.IsEmpty;
         if (IsDestination)
             _introduced = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -152,7 +153,7 @@ internal sealed class SerialLink : IMachineEvents
             else
                 TrySetEnd(LinkEnd.TlsFailed, $"No TLS handshake with {Address} {within}.");
         }
-        catch (ProxyVerificationException e)
+        catch (PeerVerificationException e)
         {
             TrySetEnd(LinkEnd.NotVerified, e.Message);
         }
@@ -336,7 +337,7 @@ internal sealed class SerialLink : IMachineEvents
 
         LocalEndPoint = (transport as NetworkStream)?.Socket.LocalEndPoint;
         either.Token.ThrowIfCancellationRequested();
-        if (_options.ProxyUri.Scheme == ProxyScheme.Telnets)
+        if (_options.ProxyUri.Scheme == NetworkScheme.Telnets)
             _stream = await AuthenticateAsync(transport, either.Token).ConfigureAwait(false);
 
         _writer.Use(_stream);
@@ -348,8 +349,8 @@ internal sealed class SerialLink : IMachineEvents
             var output = Output();
             _protocol.Open(output);
             _writer.Post(output.WrittenSpan);
-            var first = _options.ProxyUri.Scheme == ProxyScheme.Telnet ? _options.AuthenticationWait : _options.NegotiationTimeout;
-            _authenticationTimerFired = _options.ProxyUri.Scheme == ProxyScheme.Telnets;
+            var first = _options.ProxyUri.Scheme == NetworkScheme.Telnet ? _options.AuthenticationWait : _options.NegotiationTimeout;
+            _authenticationTimerFired = _options.ProxyUri.Scheme == NetworkScheme.Telnets;
             _timer = _time.CreateTimer(static link => ((SerialLink)link!).OnTimer(), this, first, Timeout.InfiniteTimeSpan);
         }
 
@@ -358,9 +359,9 @@ internal sealed class SerialLink : IMachineEvents
 
     private async Task<SslStream> AuthenticateAsync(Stream transport, CancellationToken cancellation)
     {
-        var tls = await ProxyTls.AuthenticateAsync(
+        var tls = await TlsDialer.AuthenticateAsync(
             transport,
-            _options.ProxyUri,
+            new TlsPeer(_options.ProxyUri.Host, _options.ProxyUri.Parameters, "proxy"),
             _options.TlsProtocols,
             _options.TrustedRoots,
             _time,

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
 using Portside.Host.Ports;
 using Portside.Host.Proxies;
+using Portside.Lines.Tls;
 using Portside.Testing;
 
 namespace Portside.Host.Tests.Ports;

@@ -1,4 +1,5 @@
 using Portside.Host.Proxies;
+using Portside.Lines.Uris;
 using Portside.Testing;
 
 namespace Portside.Host.Tests.Proxies;
@@ -8,13 +9,13 @@ public class ProxyUriTests
     private const string Sha1 = "0A1B2C3D4E5F60718293A4B5C6D7E8F901234567";
 
     [Theory]
-    [InlineData("telnet://host:13370", ProxyScheme.Telnet, "host", 13370)]
-    [InlineData("TELNETS://Host.example:1/", ProxyScheme.Telnets, "Host.example", 1)]
-    [InlineData(" telnet://192.0.2.7:65535 ", ProxyScheme.Telnet, "192.0.2.7", 65535)]
-    [InlineData("telnet://[::1]:13370", ProxyScheme.Telnet, "::1", 13370)]
-    [InlineData("telnets://[2001:db8::7]:13370#verify", ProxyScheme.Telnets, "2001:db8::7", 13370)]
-    [InlineData("telnet://[fe80::1%25eth0]:13370", ProxyScheme.Telnet, "fe80::1%eth0", 13370)]
-    public void Scheme_host_and_port_are_read(string text, ProxyScheme scheme, string host, int port)
+    [InlineData("telnet://host:13370", NetworkScheme.Telnet, "host", 13370)]
+    [InlineData("TELNETS://Host.example:1/", NetworkScheme.Telnets, "Host.example", 1)]
+    [InlineData(" telnet://192.0.2.7:65535 ", NetworkScheme.Telnet, "192.0.2.7", 65535)]
+    [InlineData("telnet://[::1]:13370", NetworkScheme.Telnet, "::1", 13370)]
+    [InlineData("telnets://[2001:db8::7]:13370#verify", NetworkScheme.Telnets, "2001:db8::7", 13370)]
+    [InlineData("telnet://[fe80::1%25eth0]:13370", NetworkScheme.Telnet, "fe80::1%eth0", 13370)]
+    public void Scheme_host_and_port_are_read(string text, NetworkScheme scheme, string host, int port)
     {
         var uri = ProxyUri.Parse(text);
 
@@ -32,8 +33,8 @@ public class ProxyUriTests
     {
         var uri = ProxyUri.Parse($"telnets://host:1#thumbprint={thumbprint}");
 
-        Assert.Equal(Sha1, uri.Thumbprint);
-        Assert.True(uri.IsPinned);
+        Assert.Equal(Sha1, uri.Parameters.Thumbprint);
+        Assert.True(uri.Parameters.IsPinned);
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public class ProxyUriTests
     {
         var uri = ProxyUri.Parse($"telnets://host:1#thumbprint={new string('a', 64)}");
 
-        Assert.Equal(new string('A', 64), uri.Thumbprint);
+        Assert.Equal(new string('A', 64), uri.Parameters.Thumbprint);
     }
 
     [Fact]
@@ -49,11 +50,11 @@ public class ProxyUriTests
     {
         var uri = ProxyUri.Parse("telnet://host:1#peerName=vspc%20%26%20co&verify&cipherList=ECDHE-RSA-AES256-GCM-SHA384%3ATLS_AES_256_GCM_SHA384");
 
-        Assert.Equal("vspc & co", uri.PeerName);
-        Assert.True(uri.Verify);
-        Assert.Equal("ECDHE-RSA-AES256-GCM-SHA384:TLS_AES_256_GCM_SHA384", uri.CipherList);
+        Assert.Equal("vspc & co", uri.Parameters.PeerName);
+        Assert.True(uri.Parameters.Verify);
+        Assert.Equal("ECDHE-RSA-AES256-GCM-SHA384:TLS_AES_256_GCM_SHA384", uri.Parameters.CipherList);
         Assert.True(uri.RequiresTls);
-        Assert.True(uri.RequiresTrust);
+        Assert.True(uri.Parameters.RequiresTrust);
     }
 
     [Theory]
@@ -70,7 +71,7 @@ public class ProxyUriTests
 
         var uri = ProxyUri.Parse($"telnets://host:1#certificate={pem}");
 
-        Assert.Equal(certificate.RawData, uri.Certificate.ToArray());
+        Assert.Equal(certificate.RawData, uri.Parameters.Certificate.ToArray());
     }
 
     [Fact]

@@ -3,44 +3,46 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Portside.Host.Proxies;
+namespace Portside.Lines.Tls;
 
-/// <summary>Whether a proxy's certificate is the one its URI asks for.</summary>
+/// <summary>Whether a peer's certificate is the one a URI asks for.</summary>
 internal static class PeerVerification
 {
     /// <summary>Checks what the TLS handshake showed.</summary>
-    /// <param name="uri">What is asked for.</param>
-    /// <param name="certificate">What the proxy showed.</param>
+    /// <param name="peer">Who is asked for.</param>
+    /// <param name="certificate">What the peer showed.</param>
     /// <param name="chain">How it chains, as far as it does.</param>
     /// <param name="errors">What the platform found.</param>
     /// <returns>Why it is refused, for people; null when it is accepted.</returns>
-    public static string? Refuse(ProxyUri uri, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    public static string? Refuse(TlsPeer peer, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
+        var who = peer.Who;
+        var uri = peer.Parameters;
         if (certificate is null)
-            return "The proxy showed no certificate.";
+            return $"The {who} showed no certificate.";
         using var shown = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
 
         if (!uri.Certificate.IsEmpty && !uri.Certificate.Span.SequenceEqual(shown.RawDataMemory.Span))
         {
             using var wanted = X509CertificateLoader.LoadCertificate(uri.Certificate.Span);
-            return $"The proxy's certificate is not the one the URI holds. {Differ("wanted", wanted, shown)}";
+            return $"The {who}'s certificate is not the one the URI holds. {Differ(who, wanted, shown)}";
         }
 
         if (uri.Thumbprint is not null && uri.Thumbprint != ThumbprintLike(uri.Thumbprint, shown))
         {
             var hash = uri.Thumbprint.Length == 40 ? "SHA-1" : "SHA-256";
-            return "The proxy's certificate has another thumbprint: either it was renewed, or something stands between. "
-                + $"The URI wants {hash} {Thumbprint.Format(uri.Thumbprint)}; {Describe("the proxy shows", shown)}. "
+            return $"The {who}'s certificate has another thumbprint: either it was renewed, or something stands between. "
+                + $"The URI wants {hash} {Thumbprint.Format(uri.Thumbprint)}; {Describe($"the {who} shows", shown)}. "
                 + $"If that one is right, write #thumbprint={Thumbprint.Format(ThumbprintLike(uri.Thumbprint, shown))}";
         }
 
         if (uri.RequiresTrust && (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
-            return $"The proxy's certificate is not trusted: {WhyUntrusted(shown, chain)} {Describe("It has", shown)}.";
+            return $"The {who}'s certificate is not trusted: {WhyUntrusted(shown, chain)} {Describe("It has", shown)}.";
 
-        var name = uri.PeerName ?? (uri.RequiresTrust ? uri.Host : null);
+        var name = uri.PeerName ?? (uri.RequiresTrust && peer.Host.Length > 0 ? peer.Host : null);
         if (name is not null && !Carries(shown, name))
         {
-            return $"The proxy's certificate does not carry the name '{name}': it is for {Names(shown)}. "
+            return $"The {who}'s certificate does not carry the name '{name}': it is for {Names(shown)}. "
                 + $"{Describe("It has", shown)}.";
         }
 
@@ -50,8 +52,8 @@ internal static class PeerVerification
     private static string ThumbprintLike(string wanted, X509Certificate2 shown) =>
         wanted.Length == 40 ? Thumbprint.Sha1(shown) : Thumbprint.Sha256(shown);
 
-    private static string Differ(string verb, X509Certificate2 wanted, X509Certificate2 shown) =>
-        $"{Describe($"The URI {verb}", wanted)}; {Describe("the proxy shows", shown)}.";
+    private static string Differ(string who, X509Certificate2 wanted, X509Certificate2 shown) =>
+        $"{Describe("The URI wanted", wanted)}; {Describe($"the {who} shows", shown)}.";
 
     private static string Describe(string lead, X509Certificate2 certificate) =>
         $"{lead} SHA-1 {Thumbprint.Format(Thumbprint.Sha1(certificate))}, SHA-256 {Thumbprint.Format(Thumbprint.Sha256(certificate))}";

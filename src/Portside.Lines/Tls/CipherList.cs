@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
+using Portside.Lines.Uris;
 
-namespace Portside.Host.Proxies;
+namespace Portside.Lines.Tls;
 
 /// <summary>OpenSSL's cipher strings, as far as .NET can obey them: suites by name, and groups of them.</summary>
 /// <remarks>
@@ -97,7 +98,7 @@ public static class CipherList
             var sign = item[0] is '!' or '-' or '+' ? item[0] : ' ';
             if (!TryMatch(sign == ' ' ? item : item[1..], out var matches))
             {
-                error = $"'{item}' is neither a cipher suite nor a group that can be offered here; "
+                error = $"{Quoted.From(item)} is neither a cipher suite nor a group that can be offered here; "
                     + "name suites as OpenSSL does, as in ECDHE-RSA-AES256-GCM-SHA384 or TLS_AES_256_GCM_SHA384.";
                 return false;
             }
@@ -124,7 +125,7 @@ public static class CipherList
 
         if (chosen.Count == 0)
         {
-            error = $"'{text}' leaves no cipher suite.";
+            error = $"{Quoted.From(text)} leaves no cipher suite.";
             return false;
         }
 

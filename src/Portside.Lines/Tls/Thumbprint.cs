@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Portside.Lines.Uris;
 
-namespace Portside.Host.Proxies;
+namespace Portside.Lines.Tls;
 
 /// <summary>Hashes by which people name a certificate.</summary>
 public static class Thumbprint
@@ -25,14 +26,14 @@ public static class Thumbprint
             }
             else if (!char.IsWhiteSpace(c) && c is not (':' or '-' or '.' or '_'))
             {
-                error = $"'{c}' in '{text}' is not a hex digit.";
+                error = $"{Quoted.From([c])} in {Quoted.From(text)} is not a hex digit.";
                 return false;
             }
         }
 
         if (digits.Count is not (40 or 64))
         {
-            error = $"'{text}' has {digits.Count} hex digits; SHA-1 has 40 and SHA-256 has 64.";
+            error = $"{Quoted.From(text)} has {digits.Count} hex digits; SHA-1 has 40 and SHA-256 has 64.";
             return false;
         }
 

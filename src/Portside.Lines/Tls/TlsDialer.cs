@@ -2,25 +2,25 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Portside.Host.Proxies;
+namespace Portside.Lines.Tls;
 
-/// <summary>The virtual machine's end of TLS, whether it starts with the connection or within it.</summary>
-internal static class ProxyTls
+/// <summary>The dialling end of TLS, whether it starts with the connection or within it.</summary>
+public static class TlsDialer
 {
-    /// <summary>Shakes hands over <paramref name="transport"/> and checks the proxy.</summary>
+    /// <summary>Shakes hands over <paramref name="transport"/> and checks the peer.</summary>
     /// <param name="transport">It becomes the returned stream's own.</param>
-    /// <param name="uri">Whom to expect.</param>
+    /// <param name="peer">Whom to expect.</param>
     /// <param name="protocols">Versions to offer; none leaves it to the platform.</param>
     /// <param name="roots">Whom to trust besides nobody; null for the platform's authorities.</param>
     /// <param name="time">When certificates must be valid.</param>
     /// <param name="cancellation">Ends the handshake.</param>
     /// <returns>The encrypted stream.</returns>
-    /// <exception cref="ProxyVerificationException">The proxy is not the one the URI asks for.</exception>
+    /// <exception cref="PeerVerificationException">The peer is not the one the URI asks for.</exception>
     /// <exception cref="AuthenticationException">No common version or cipher suite, or not TLS.</exception>
     /// <exception cref="IOException">The connection ended.</exception>
     public static async Task<SslStream> AuthenticateAsync(
         Stream transport,
-        ProxyUri uri,
+        TlsPeer peer,
         SslProtocols protocols,
         X509Certificate2Collection? roots,
         TimeProvider time,
@@ -29,14 +29,14 @@ internal static class ProxyTls
         string? refusal = null;
         var options = new SslClientAuthenticationOptions
         {
-            TargetHost = uri.Host,
+            TargetHost = peer.Host,
             EnabledSslProtocols = protocols,
             AllowRenegotiation = false,
             CertificateChainPolicy = ChainPolicy(roots, time),
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                (refusal = PeerVerification.Refuse(uri, certificate, chain, errors)) is null,
+                (refusal = PeerVerification.Refuse(peer, certificate, chain, errors)) is null,
         };
-        if (uri.CipherList is { } list)
+        if (peer.Parameters.CipherList is { } list)
             options.CipherSuitesPolicy = CipherPolicy(list);
 
         var stream = new SslStream(transport, leaveInnerStreamOpen: false);
@@ -48,7 +48,7 @@ internal static class ProxyTls
         catch (AuthenticationException) when (refusal is not null)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
-            throw new ProxyVerificationException(refusal);
+            throw new PeerVerificationException(refusal);
         }
         catch
         {
@@ -57,9 +57,9 @@ internal static class ProxyTls
         }
     }
 
-    private static X509ChainPolicy ChainPolicy(X509Certificate2Collection? roots, TimeProvider time)
+    internal static X509ChainPolicy ChainPolicy(X509Certificate2Collection? roots, TimeProvider time)
     {
-        // Hosts do not look up revocation lists for their consoles' proxies, and a lookup would stall the connection.
+        // Nobody looks up revocation lists for a console, and a lookup would stall the connection.
         var policy = new X509ChainPolicy
         {
             RevocationMode = X509RevocationMode.NoCheck,
@@ -76,12 +76,12 @@ internal static class ProxyTls
         return policy;
     }
 
-    private static CipherSuitesPolicy CipherPolicy(string list)
+    internal static CipherSuitesPolicy CipherPolicy(string list)
     {
         if (!CipherList.TryParse(list, out var suites, out var error))
-            throw new ProxyVerificationException($"Parameter 'cipherList': {error}");
+            throw new PeerVerificationException($"Parameter 'cipherList': {error}");
         if (OperatingSystem.IsWindows() || OperatingSystem.IsAndroid())
-            throw new ProxyVerificationException("Parameter 'cipherList' cannot be obeyed on this operating system; it rules its ciphers itself.");
+            throw new PeerVerificationException("Parameter 'cipherList' cannot be obeyed on this operating system; it rules its ciphers itself.");
         return new CipherSuitesPolicy(suites);
     }
 }

@@ -1,7 +1,7 @@
 using System.Net.Security;
-using Portside.Host.Proxies;
+using Portside.Lines.Tls;
 
-namespace Portside.Host.Tests.Proxies;
+namespace Portside.Lines.Tests.Tls;
 
 public class CipherListTests
 {
