@@ -23,12 +23,12 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
     private readonly ConcurrentDictionary<Port, Socket> _listeners = new();
     private readonly ConcurrentDictionary<TelnetClient, Task> _clients = new();
     private readonly IPAddress _address;
-    private readonly ConsolePortStore _numbers;
+    private readonly PortStore _numbers;
     private readonly ClientContext _context;
     private readonly ILogger _log;
     private volatile bool _stopping;
 
-    public ConsoleListeners(IPAddress address, ConsolePortStore numbers, ClientContext context) =>
+    public ConsoleListeners(IPAddress address, PortStore numbers, ClientContext context) =>
         (_address, _numbers, _context, _log) = (address, numbers, context, context.Log);
 
     /// <summary>Opens a port's own telnet port, the one it had before if it can be had.</summary>

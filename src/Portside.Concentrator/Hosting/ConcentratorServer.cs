@@ -24,7 +24,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SecretSource _secrets;
     private ServiceRouter _router;
-    private ConsolePortStore? _numbers;
+    private PortStore? _numbers;
     private ConsoleListeners? _consoles;
     private LinkListener? _links;
     private Task _tidying = Task.CompletedTask;
@@ -114,7 +114,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             Options, Logs, new MigrationTable(), _secrets, Metrics, Time, _loggers.CreateLogger("Portside.Ports"));
         Ports = new PortRegistry(context) { Appeared = Appear, Expired = Expire };
         Metrics.Meter.CreateObservableGauge("portside.ports", () => Ports.Count, "{port}", "Known ports, connected or not.");
-        _numbers = new ConsolePortStore(
+        _numbers = new PortStore(
             Options.StateDirectory,
             Options.Console.FirstTelnetPort,
             Options.Console.LastTelnetPort,

@@ -99,6 +99,9 @@ public sealed partial class Link : Sender
     /// <summary>Reads whose bytes came too late to be in order; the port's lock guards it.</summary>
     internal int LateReads { get; set; }
 
+    /// <summary>vMotions it began as their source; the port's lock guards it.</summary>
+    internal int Moves { get; set; }
+
     internal string? Name { get; set; }
 
     internal string? Direction { get; set; }

@@ -51,9 +51,6 @@ public enum LinkEnd
     /// <summary>The peer does not read what it asked for.</summary>
     NotReading,
 
-    /// <summary>There are as many links as allowed.</summary>
-    TooManyLinks,
-
     /// <summary>The concentrator stops.</summary>
     Stopping,
 

@@ -98,7 +98,8 @@ public sealed partial class Port
         _context.Metrics.Received(data.Length);
         if (resumed)
         {
-            LogResumed(Title, link.Address);
+            if (IsWorthTelling(link.Moves))
+                LogResumed(Title, link.Address, link.Moves);
             link.Wake();
         }
 

@@ -20,8 +20,8 @@ public sealed partial class Port
     [LoggerMessage(301, LogLevel.Information, "{Client} ({Address}) left {Port}: {Reason}")]
     private partial void LogDetached(string port, string client, string address, string reason);
 
-    [LoggerMessage(400, LogLevel.Information, "{Port} begins to move from {Source}")]
-    private partial void LogBegun(string port, string source);
+    [LoggerMessage(400, LogLevel.Information, "{Port} begins to move from {Source} (attempt {Attempt} there)")]
+    private partial void LogBegun(string port, string source, int attempt);
 
     [LoggerMessage(401, LogLevel.Information, "{Port}: its new host {Destination} is ready")]
     private partial void LogPeer(string port, string destination);
@@ -29,14 +29,14 @@ public sealed partial class Port
     [LoggerMessage(402, LogLevel.Information, "{Port} moved from {Source} to {Destination} in {Milliseconds:F1} ms")]
     private partial void LogCompleted(string port, string source, string destination, double milliseconds);
 
-    [LoggerMessage(403, LogLevel.Information, "{Port} stays at {Source}: the move was aborted")]
-    private partial void LogAborted(string port, string source);
+    [LoggerMessage(403, LogLevel.Information, "{Port} stays at {Source}: the move was aborted (attempt {Attempt} there)")]
+    private partial void LogAborted(string port, string source, int attempt);
 
     [LoggerMessage(404, LogLevel.Warning, "{Port}: the move took too long and counts as aborted; {Discarded} held bytes discarded")]
     private partial void LogExpired(string port, int discarded);
 
-    [LoggerMessage(405, LogLevel.Information, "{Port} runs on at {Source} without an ABORT")]
-    private partial void LogResumed(string port, string source);
+    [LoggerMessage(405, LogLevel.Information, "{Port} runs on at {Source} without an ABORT (attempt {Attempt} there)")]
+    private partial void LogResumed(string port, string source, int attempt);
 
     [LoggerMessage(406, LogLevel.Warning, "{Port}: {Bytes} bytes from {Source} came after its successor's and are discarded ({Count} times)")]
     private partial void LogLateBytes(string port, int bytes, string source, int count);

@@ -14,6 +14,7 @@ public sealed partial class Port
         Link? candidate;
         byte[] key;
         bool again;
+        int moves;
         lock (_lock)
         {
             if (_link != link || sequence.Length is 0 or > PortMigration.MaxSequenceLength)
@@ -25,12 +26,14 @@ public sealed partial class Port
             _migration = new PortMigration(this, link, sequence, secret, _context.Time.GetTimestamp());
             _context.Migrations.Add(_migration);
             key = _migration.Key.ToArray();
+            moves = ++link.Moves;
         }
 
         if (again)
             _context.Metrics.MigrationEnded("restarted");
         candidate?.End(LinkEnd.MigrationAborted);
-        LogBegun(Title, link.Address);
+        if (IsWorthTelling(moves))
+            LogBegun(Title, link.Address, moves);
         return key;
     }
 
@@ -92,16 +95,19 @@ public sealed partial class Port
     internal bool AbortMigration(Link link)
     {
         Link? candidate;
+        int moves;
         lock (_lock)
         {
             if (_migration is not { } migration || migration.Source != link || _link != link)
                 return false;
+            moves = link.Moves;
             candidate = migration.Candidate;
             EndMigration();
         }
 
         _context.Metrics.MigrationEnded("aborted");
-        LogAborted(Title, link.Address);
+        if (IsWorthTelling(moves))
+            LogAborted(Title, link.Address, moves);
         candidate?.End(LinkEnd.MigrationAborted);
         link.Wake();
         return true;
@@ -136,6 +142,9 @@ public sealed partial class Port
             Tell(clients, $"{Title} never arrived at its new host; it is disconnected.");
         link?.Wake();
     }
+
+    /// <summary>A machine may begin and break off thousands of moves a second; the log hears of the 1st, 2nd, 4th and so on of a link.</summary>
+    private static bool IsWorthTelling(int moves) => System.Numerics.BitOperations.IsPow2(moves);
 
     private bool EndMigration()
     {

@@ -18,14 +18,14 @@ public sealed class ConsoleListenersTests : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly MemoryConcentrator _concentrator = new();
     private readonly IPAddress _address;
-    private readonly ConsolePortStore _numbers;
+    private readonly PortStore _numbers;
     private readonly ConsoleListeners _listeners;
 
     public ConsoleListenersTests()
     {
         var number = Interlocked.Increment(ref _lastAddress);
         _address = new IPAddress([127, 78, (byte)(number >> 8), (byte)(number & 0xFF)]);
-        _numbers = new ConsolePortStore(_directory.Path, 50_000, 50_002, _concentrator.Time, _concentrator.Events);
+        _numbers = new PortStore(_directory.Path, 50_000, 50_002, _concentrator.Time, _concentrator.Events);
         _listeners = new ConsoleListeners(
             _address,
             _numbers,

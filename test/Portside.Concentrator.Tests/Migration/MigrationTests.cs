@@ -747,6 +747,25 @@ public sealed class MigrationTests : IAsyncDisposable
         Assert.DoesNotContain(concentrator.Events.Events, e => given.Any(s => e.Text.Contains(s, StringComparison.OrdinalIgnoreCase)));
     }
 
+    [Fact]
+    public async Task Moves_begun_and_broken_off_without_end_do_not_fill_the_log()
+    {
+        var machine = await _concentrator.StartAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            await machine.SendAsync($"FF FA E8 28 {Sequence} FF F0 | FF FA E8 30 FF F0");
+            await machine.SendAsync($"FF FA E8 28 {Sequence} FF F0 | \"on\" | FF FA E8 30 FF F0");
+            await machine.SendAsync("FF FA E8 63 FF F0");
+            await machine.Peer.ExpectEventuallyAsync("FF FA E8 03 63 FF F0");
+        }
+
+        // Of two hundred: 1, 2, 4, 8, 16, 32, 64 and 128; every second one runs on before its ABORT.
+        int Told(int id) => _concentrator.Events.Events.Count(e => e.Id == id);
+        Assert.Equal((8, 8, 7), (Told(400), Told(403), Told(405)));
+        Assert.Contains(_concentrator.Events.Events, e => e.Id == 403 && e.Text.Contains("attempt 128", StringComparison.Ordinal));
+        Assert.Equal(200, _concentrator.Figures["portside.migrations{result=aborted}"]);
+    }
+
     private static async Task<byte[]> ReadEscapedAsync(ScriptedMachine machine, byte[] expected)
     {
         var escaped = expected.SelectMany(b => b == 0xFF ? new byte[] { b, b } : [b]).Count();

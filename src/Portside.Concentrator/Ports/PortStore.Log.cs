@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Portside.Concentrator.Ports;
 
-internal sealed partial class ConsolePortStore
+internal sealed partial class PortStore
 {
     [LoggerMessage(280, LogLevel.Information, "Remembering {Count} ports from {File}")]
     private static partial void LogLoaded(ILogger logger, int count, string file);

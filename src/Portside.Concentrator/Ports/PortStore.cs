@@ -15,7 +15,7 @@ namespace Portside.Concentrator.Ports;
 /// <para>Numbers are handed out in turn rather than lowest first, so that the number of a forgotten machine, which
 /// somebody may have written down, does not soon lead to another one. Any thread may call.</para>
 /// </remarks>
-internal sealed partial class ConsolePortStore : IAsyncDisposable
+internal sealed partial class PortStore : IAsyncDisposable
 {
     /// <summary>Ports remembered at most; beyond it those seen longest ago are forgotten.</summary>
     internal const int MaxRows = 65_536;
@@ -36,7 +36,7 @@ internal sealed partial class ConsolePortStore : IAsyncDisposable
     private readonly int _last;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ConsolePortDatabase _database;
+    private readonly PortDatabase _database;
     private readonly SemaphoreSlim _dirty = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _writing;
@@ -53,7 +53,7 @@ internal sealed partial class ConsolePortStore : IAsyncDisposable
     /// <param name="time">The clock of last-seen times and of the writing.</param>
     /// <param name="logger">Hears of a damaged or unwritable database.</param>
     /// <exception cref="StateDirectoryException">The database cannot be opened; the message says what to do.</exception>
-    internal ConsolePortStore(string stateDirectory, int first, int last, TimeProvider time, ILogger logger)
+    internal PortStore(string stateDirectory, int first, int last, TimeProvider time, ILogger logger)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, last);
         (_first, _last, _time, _logger) = (first, last, time, logger);
@@ -158,22 +158,6 @@ internal sealed partial class ConsolePortStore : IAsyncDisposable
             Drop(id);
     }
 
-    /// <summary>Forgets every port not seen for <paramref name="age"/>.</summary>
-    /// <param name="age">Time since it was last seen.</param>
-    /// <param name="inUse">Says which ports are in use now and stay whatever their age; called under a lock, so it must not block.</param>
-    /// <returns>The forgotten.</returns>
-    internal IReadOnlyList<PortId> Expire(TimeSpan age, Func<PortId, bool> inUse)
-    {
-        lock (_lock)
-        {
-            var limit = Now() - age;
-            PortId[] expired = [.. _ports.Values.Where(p => p.LastSeen <= limit && !inUse(p.Id)).Select(p => p.Id)];
-            foreach (var id in expired)
-                Drop(id);
-            return expired;
-        }
-    }
-
     /// <summary>Completes when every change made before the call is in the database, or could not be written.</summary>
     /// <returns>The task.</returns>
     internal Task FlushAsync()
@@ -211,11 +195,11 @@ internal sealed partial class ConsolePortStore : IAsyncDisposable
         _database.Dispose();
     }
 
-    private ConsolePortDatabase OpenOrSetAside(string file)
+    private PortDatabase OpenOrSetAside(string file)
     {
         try
         {
-            return ConsolePortDatabase.Open(file);
+            return PortDatabase.Open(file);
         }
         catch (DatabaseDamagedException e)
         {
@@ -235,7 +219,7 @@ internal sealed partial class ConsolePortStore : IAsyncDisposable
             }
 
             LogSetAside(_logger, file, e.Message, aside);
-            return ConsolePortDatabase.Open(file);
+            return PortDatabase.Open(file);
         }
     }
 

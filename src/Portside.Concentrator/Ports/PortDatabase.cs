@@ -3,8 +3,8 @@ using Portside.Concentrator.Hosting;
 
 namespace Portside.Concentrator.Ports;
 
-/// <summary>The SQLite file behind <see cref="ConsolePortStore"/>. One thread at a time.</summary>
-internal sealed class ConsolePortDatabase : IDisposable
+/// <summary>The SQLite file behind <see cref="PortStore"/>. One thread at a time.</summary>
+internal sealed class PortDatabase : IDisposable
 {
     private const int SchemaVersion = 1;
 
@@ -16,7 +16,7 @@ internal sealed class ConsolePortDatabase : IDisposable
 
     private readonly SqliteConnection _connection;
 
-    private ConsolePortDatabase(SqliteConnection connection) => _connection = connection;
+    private PortDatabase(SqliteConnection connection) => _connection = connection;
 
     /// <summary>All rows as they were when it was opened, seen longest ago first.</summary>
     internal List<RememberedPort> Loaded { get; } = [];
@@ -27,7 +27,7 @@ internal sealed class ConsolePortDatabase : IDisposable
     /// <summary>Opens the file, or makes it with mode 0600.</summary>
     /// <exception cref="DatabaseDamagedException">It is not a sound database.</exception>
     /// <exception cref="StateDirectoryException">It is in use, of a newer Portside, or cannot be opened.</exception>
-    internal static ConsolePortDatabase Open(string file)
+    internal static PortDatabase Open(string file)
     {
         SqliteConnection? connection = null;
         try
@@ -41,7 +41,7 @@ internal sealed class ConsolePortDatabase : IDisposable
             connection = new SqliteConnection(settings.ToString());
             connection.Open();
             Prepare(connection, file);
-            var opened = new ConsolePortDatabase(connection);
+            var opened = new PortDatabase(connection);
             opened.Load();
             connection = null;
             return opened;

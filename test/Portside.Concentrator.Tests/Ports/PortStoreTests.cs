@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Portside.Concentrator.Tests.Ports;
 
-public sealed class ConsolePortStoreTests : IDisposable
+public sealed class PortStoreTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
@@ -63,7 +63,7 @@ public sealed class ConsolePortStoreTests : IDisposable
         Directory.CreateDirectory(_directory["copy"]);
         foreach (var file in Directory.GetFiles(_directory.Path))
             File.Copy(file, Path.Combine(_directory["copy"], Path.GetFileName(file)));
-        await using var after = new ConsolePortStore(_directory["copy"], 50_000, 50_009, _time, _events);
+        await using var after = new PortStore(_directory["copy"], 50_000, 50_009, _time, _events);
         Assert.Equal(50_000, after.Find(Id(1))!.Number);
     }
 
@@ -135,45 +135,26 @@ public sealed class ConsolePortStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Ports_not_seen_for_long_expire_unless_they_are_in_use()
-    {
-        await using (var store = Open())
-        {
-            store.Assign(Id(1));
-            store.Assign(Id(2));
-            store.Assign(Id(3));
-            _time.Advance(TimeSpan.FromHours(23));
-            store.Touch(Id(2), "still there");
-            Assert.Empty(store.Expire(TimeSpan.FromHours(24), _ => false));
-            _time.Advance(TimeSpan.FromHours(1));
-            Assert.Equal([Id(1)], store.Expire(TimeSpan.FromHours(24), id => id == Id(3)));
-        }
-
-        await using var again = Open();
-        Assert.Equal([Id(2), Id(3)], again.Ports.Select(p => p.Id).Order(Comparer<PortId>.Create((a, b) => string.CompareOrdinal(a.Uuid, b.Uuid))));
-    }
-
-    [Fact]
     public async Task Rows_are_bounded_and_those_seen_longest_ago_go_first()
     {
         await using (var store = Open())
         {
-            for (var i = 0; i < ConsolePortStore.MaxRows; i++)
+            for (var i = 0; i < PortStore.MaxRows; i++)
             {
                 _time.Advance(TimeSpan.FromMilliseconds(1));
                 store.Touch(Id(i), null);
             }
 
-            Assert.Equal(ConsolePortStore.MaxRows, store.Ports.Count);
-            store.Touch(Id(ConsolePortStore.MaxRows), null);
-            Assert.True(store.Ports.Count <= ConsolePortStore.MaxRows);
+            Assert.Equal(PortStore.MaxRows, store.Ports.Count);
+            store.Touch(Id(PortStore.MaxRows), null);
+            Assert.True(store.Ports.Count <= PortStore.MaxRows);
             Assert.Null(store.Find(Id(0)));
-            Assert.NotNull(store.Find(Id(ConsolePortStore.MaxRows)));
+            Assert.NotNull(store.Find(Id(PortStore.MaxRows)));
         }
 
         await using var again = Open();
-        Assert.True(again.Ports.Count <= ConsolePortStore.MaxRows);
-        Assert.NotNull(again.Find(Id(ConsolePortStore.MaxRows)));
+        Assert.True(again.Ports.Count <= PortStore.MaxRows);
+        Assert.NotNull(again.Find(Id(PortStore.MaxRows)));
     }
 
     [Theory]
@@ -269,7 +250,7 @@ public sealed class ConsolePortStoreTests : IDisposable
             File.WriteAllText(_directory["state"], "");
         else
             Directory.CreateDirectory(_directory[inTheWay]);
-        var e = Assert.Throws<StateDirectoryException>(() => new ConsolePortStore(_directory["state"], 50_000, 50_009, _time, _events));
+        var e = Assert.Throws<StateDirectoryException>(() => new PortStore(_directory["state"], 50_000, 50_009, _time, _events));
         Assert.Contains(_directory["state"], e.Message, StringComparison.Ordinal);
         Assert.Contains("--state", e.Message, StringComparison.Ordinal);
     }
@@ -289,7 +270,7 @@ public sealed class ConsolePortStoreTests : IDisposable
     public async Task A_full_disk_is_said_once_stops_nobody_and_what_changed_meanwhile_is_written_later()
     {
         using var disk = TinyDisk.Mount(_directory["disk"], "96k");
-        await using (var store = new ConsolePortStore(disk.Path, 50_000, 50_009, _time, _events))
+        await using (var store = new PortStore(disk.Path, 50_000, 50_009, _time, _events))
         {
             File.WriteAllBytes(Path.Combine(disk.Path, "ballast"), new byte[disk.FreeBytes]);
             for (var i = 0; i < 400; i++)
@@ -307,12 +288,12 @@ public sealed class ConsolePortStoreTests : IDisposable
             Assert.Single(_events.Events, e => e.Id == 284);
         }
 
-        await using var again = new ConsolePortStore(disk.Path, 50_000, 50_009, _time, _events);
+        await using var again = new PortStore(disk.Path, 50_000, 50_009, _time, _events);
         Assert.Equal(10, again.Ports.Count);
         Assert.Equal(50_000, again.Find(Id(7))!.Number);
     }
 
-    private ConsolePortStore Open(int first = 50_000, int last = 50_009) => new(_directory.Path, first, last, _time, _events);
+    private PortStore Open(int first = 50_000, int last = 50_009) => new(_directory.Path, first, last, _time, _events);
 
     private static PortId Id(int number, string? label = null)
     {
