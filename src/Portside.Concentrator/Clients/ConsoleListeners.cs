@@ -13,6 +13,8 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
 {
     private const int Backlog = 16;
 
+    private const string NoSocket = "the limit of open files leaves no socket for it: raise LimitNOFILE (systemd) or ulimit -n";
+
     private const string Stops = "the concentrator stops";
 
     /// <summary>Numbers tried for one port when other programs hold them, so that a new machine is not kept waiting.</summary>
@@ -36,7 +38,7 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
     {
         if (!_context.Descriptors.TryTake())
         {
-            LogNoListener(port.Title, "the limit of open files leaves no socket for it");
+            LogNoListener(port.Title, NoSocket);
             return;
         }
 
@@ -116,7 +118,7 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
                 // For want of descriptors, or for a reason nobody foresaw: the next client must not suffer for it.
                 if (!_listeners.ContainsKey(port))
                     return;
-                LogAcceptFailed(port.Title, error.Message);
+                LogAcceptFailed(port.Title, Listening.Explain(error));
                 await Task.Delay(AcceptPause, _context.Time);
             }
         }
@@ -139,7 +141,7 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
 
         if (!_context.Descriptors.TryTake())
         {
-            LogAcceptFailed(port.Title, "the limit of open files leaves no socket for it");
+            LogAcceptFailed(port.Title, NoSocket);
             socket.Dispose();
             return;
         }

@@ -16,6 +16,20 @@ public static class PeerText
         // A character takes at most four bytes, so more than that cannot show.
         Clean(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, MaxLength * 4)]));
 
+    /// <summary>Reads a name: safe text without blanks around it.</summary>
+    /// <param name="utf8">Bytes of the peer.</param>
+    /// <returns>At most <see cref="MaxLength"/> characters; null when none of them can be seen or told from another.</returns>
+    public static string? ReadName(ReadOnlySpan<byte> utf8) => CleanName(Read(utf8));
+
+    /// <summary>Makes a name safe in the same way.</summary>
+    /// <param name="text">Any text.</param>
+    /// <returns>At most <see cref="MaxLength"/> characters; null when none of them can be seen or told from another.</returns>
+    public static string? CleanName(string text)
+    {
+        var name = Clean(text).Trim();
+        return name.EnumerateRunes().Any(IsSeen) ? name : null;
+    }
+
     /// <summary>Makes text safe in the same way.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>At most <see cref="MaxLength"/> characters.</returns>
@@ -28,10 +42,17 @@ public static class PeerText
                 break;
             var acts = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned || IsFiller(rune);
             clean.Append(acts ? "\uFFFD" : rune.ToString());
         }
 
         return clean.ToString();
     }
+
+    /// <summary>Letters and marks by their category that show as nothing or as a blank.</summary>
+    private static bool IsFiller(Rune rune) => rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5
+        or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or 0xFFA0;
+
+    private static bool IsSeen(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.SpaceSeparator or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark);
 }

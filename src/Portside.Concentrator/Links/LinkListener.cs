@@ -107,7 +107,7 @@ internal sealed partial class LinkListener : IAsyncDisposable
             catch (Exception error)
             {
                 // For want of descriptors, or for a reason nobody foresaw: the next machine must not suffer for it.
-                LogAcceptFailed(error.Message);
+                LogAcceptFailed(Listening.Explain(error));
                 await Task.Delay(AcceptPause, _context.Time, CancellationToken.None);
             }
         }
@@ -129,16 +129,14 @@ internal sealed partial class LinkListener : IAsyncDisposable
 
         if (!_context.Descriptors.TryTake())
         {
-            _context.Rejections.Add(remote, "too-many-files", "The limit of open files leaves no socket for another machine: raise LimitNOFILE.");
-            socket.Dispose();
+            Refuse(socket, remote, "too-many-files", "The limit of open files leaves no socket for another machine: raise LimitNOFILE (systemd) or ulimit -n.");
             return;
         }
 
         if (Count >= _context.Options.MaxLinks)
         {
             _context.Descriptors.Give();
-            _context.Rejections.Add(remote, "too-many-links", $"There are {_context.Options.MaxLinks} links, as many as allowed (vm.maxLinks).");
-            socket.Dispose();
+            Refuse(socket, remote, "too-many-links", $"There are {_context.Options.MaxLinks} links, as many as allowed (vm.maxLinks).");
             return;
         }
 
@@ -153,6 +151,14 @@ internal sealed partial class LinkListener : IAsyncDisposable
             run.ContinueWith((_, state) => Forget((Link)state!), link, TaskScheduler.Default);
     }
 
+    private void Refuse(Socket socket, EndPoint? remote, string reason, string detail)
+    {
+        socket.Dispose();
+        var count = _context.Rejections.Add(remote, reason, detail);
+        if (System.Numerics.BitOperations.IsPow2(count))
+            LogRefused((remote as IPEndPoint)?.Address, detail, count);
+    }
+
     private void Forget(Link link)
     {
         if (!_links.TryRemove(link, out _))
@@ -163,4 +169,7 @@ internal sealed partial class LinkListener : IAsyncDisposable
 
     [LoggerMessage(120, LogLevel.Error, "A machine's connection could not be accepted: {Reason}")]
     private partial void LogAcceptFailed(string reason);
+
+    [LoggerMessage(121, LogLevel.Warning, "Refused {Source} at accept: {Detail} (seen {Count} times)")]
+    private partial void LogRefused(IPAddress? source, string detail, long count);
 }

@@ -30,6 +30,12 @@ internal sealed partial class LinkProtocol
     /// <summary>How often each kind of UUID is asked for: once more than once, as the first answer may be cut short.</summary>
     private const int MaxUuidRequests = 2;
 
+    /// <summary>How every TLS handshake begins: its record's type, and 3 as the major version.</summary>
+    private const byte TlsHandshake = 0x16;
+
+    /// <inheritdoc cref="TlsHandshake" />
+    private const byte TlsMajorVersion = 3;
+
     private readonly Link _link;
     private readonly LinkContext _context;
     private readonly ILogger _log;
@@ -144,7 +150,7 @@ internal sealed partial class LinkProtocol
         }
 
         if (!_anyCommand)
-            return NotAMachine();
+            return payload is [TlsHandshake, TlsMajorVersion, ..] ? LateTls() : NotAMachine();
         if (_early.Enqueue(payload) == payload.Length)
             return Flow.Continue;
         _link.Reject(
@@ -361,9 +367,9 @@ internal sealed partial class LinkProtocol
 
     private Flow Name(ReadOnlySpan<byte> payload)
     {
-        var name = PeerText.Read(payload);
-        _link.Name = name.Length == 0 ? null : name;
-        if (name.Length > 0)
+        var name = PeerText.ReadName(payload);
+        _link.Name = name;
+        if (name is not null)
             _link.Port?.Rename(_link, name);
         return Flow.Continue;
     }
@@ -412,6 +418,17 @@ internal sealed partial class LinkProtocol
         _routed && _link is { Uuid: not null, Port: null } ? Flow.Claim : Flow.Continue;
 
     private bool Knows(VspCode code) => (_known >> (byte)code & 1) != 0;
+
+    /// <summary>Words for people would mean nothing to it; whoever looks after the concentrator is told.</summary>
+    private Flow LateTls()
+    {
+        _link.Reject(
+            LinkEnd.TlsFailed,
+            "tls-late",
+            "The peer began TLS after it had been quiet for so long that it was taken for telnet and spoken to; "
+            + "with telnets its first byte has to come within 0.5 s.");
+        return Flow.Close;
+    }
 
     private Flow NotAMachine()
     {

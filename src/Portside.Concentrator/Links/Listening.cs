@@ -51,6 +51,11 @@ internal static class Listening
         socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpUserTimeout, limit);
     }
 
+    /// <summary>Why a connection could not be accepted, and what to do about it if that is known.</summary>
+    public static string Explain(Exception error) => error is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets }
+        ? $"{error.Message}; raise LimitNOFILE (systemd) or ulimit -n"
+        : error.Message;
+
     /// <summary>An IPv4 peer on an IPv6 socket, shown as IPv4.</summary>
     public static EndPoint? Readable(EndPoint? remote) =>
         remote is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped

@@ -14,6 +14,8 @@ public sealed class PeerTextTests
     [InlineData("zero\u200bwidth\ufeff\u00ad", "zero\uFFFDwidth\uFFFD\uFFFD")]
     [InlineData("line\u2028para\u2029", "line\uFFFDpara\uFFFD")]
     [InlineData("\ue000\U000f0000\U000e0041", "\uFFFD\uFFFD\uFFFD")]
+    [InlineData("\u3164\uffa0\u115f\u1160\u2800\u034f\u180e", "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD")]
+    [InlineData(" kept as said ", " kept as said ")]
     [InlineData("", "")]
     public void Characters_that_act_are_replaced_and_others_kept(string text, string clean)
     {
@@ -42,6 +44,25 @@ public sealed class PeerTextTests
         var read = PeerText.Read(Encoding.UTF8.GetBytes(text));
         Assert.Equal(length, read.Length);
         Assert.DoesNotContain('\uFFFD', character == "\u001b" ? "" : read);
+    }
+
+    [Theory]
+    [InlineData("web-01", "web-01")]
+    [InlineData("  web 01\t", "web 01\uFFFD")]
+    [InlineData("\u00a0\u3000web\u2003", "web")]
+    [InlineData("a\u200b", "a\uFFFD")]
+    [InlineData("\u263a\ufe0f", "\u263a\ufe0f")]
+    [InlineData("", null)]
+    [InlineData("  \u3000\u00a0", null)]
+    [InlineData("\u200b\u200d\ufeff", null)]
+    [InlineData("\u3164\u3164", null)]
+    [InlineData("\u2800", null)]
+    [InlineData("\u0301\u0301", null)]
+    [InlineData("\u001b\u0007", null)]
+    public void A_name_that_cannot_be_seen_is_none(string text, string? name)
+    {
+        Assert.Equal(name, PeerText.CleanName(text));
+        Assert.Equal(name, PeerText.ReadName(Encoding.UTF8.GetBytes(text)));
     }
 
     [Fact]

@@ -185,6 +185,20 @@ public sealed class LinkRefusalTests : IAsyncDisposable
         Assert.Equal(9, _concentrator.Figures["portside.rejected{reason=service-uri}"]);
     }
 
+    [Fact]
+    public async Task A_peer_that_begins_tls_after_it_was_taken_for_telnet_is_told_apart_from_a_person()
+    {
+        var machine = _concentrator.Connect();
+        await _concentrator.Time.PassAsync(TimeSpan.FromMilliseconds(500));
+        await machine.ExpectAsync("FF FB 00 | FF FB 03 | FF FB 01 | FF FD 00 | FF FD 03 | FF FD E8");
+        await machine.SendAsync("16 03 01 02 00 01 00 01 FC 03 03");
+        Assert.Empty(await machine.Peer.ReadToEndAsync());
+        Assert.Equal(LinkEnd.TlsFailed, await machine.EndAsync());
+        var rejection = Assert.Single(_concentrator.Rejections.Latest());
+        Assert.Equal("tls-late", rejection.Reason);
+        Assert.Contains("within 0.5 s", rejection.Detail, StringComparison.Ordinal);
+    }
+
     private async Task ExpectWordsAsync(ScriptedMachine machine)
     {
         var words = Encoding.UTF8.GetString(await machine.Peer.ReadToEndAsync());

@@ -61,4 +61,11 @@ public sealed class ListeningTests
         (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)!,
         (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)!,
         (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)!);
+
+    [Fact]
+    public void Who_lacks_file_descriptors_is_told_what_to_raise()
+    {
+        Assert.Contains("LimitNOFILE (systemd) or ulimit -n", Listening.Explain(new SocketException((int)SocketError.TooManyOpenSockets)), StringComparison.Ordinal);
+        Assert.DoesNotContain("LimitNOFILE", Listening.Explain(new SocketException((int)SocketError.NetworkDown)), StringComparison.Ordinal);
+    }
 }

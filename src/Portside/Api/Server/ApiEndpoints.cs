@@ -36,7 +36,7 @@ internal static class ApiEndpoints
         v1.MapGet("/ports/{port}/clients", (string port) => WithPort(server, port, found => Clients([found])))
             .Produces<IReadOnlyList<ClientDescription>>().Produces<Problem>(404).Produces<Problem>(409);
         v1.MapPost("/ports/{port}/break", (string port, string? name) => WithPort(server, port, found =>
-                found.Break(PeerText.Clean(name ?? "api")) ? Results.NoContent() : Problems.Result(Problems.NoMachine(found))))
+                found.Break(PeerText.CleanName(name ?? "") ?? "api") ? Results.NoContent() : Problems.Result(Problems.NoMachine(found))))
             .Produces(204).Produces<Problem>(404).Produces<Problem>(409);
         v1.MapGet("/clients", () => Clients(server.Ports.All)).Produces<IReadOnlyList<ClientDescription>>();
         v1.MapDelete("/clients/{id}", (string id, string? by) => Kick(server, id, by))
@@ -75,7 +75,7 @@ internal static class ApiEndpoints
         var client = server.Clients().FirstOrDefault(c => c.Id == id);
         if (client is null)
             return Problems.Result(Problems.NoClient(PeerText.Clean(id)));
-        client.End($"{PeerText.Clean(by ?? "an administrator")} ended your connection");
+        client.End($"{PeerText.CleanName(by ?? "") ?? "an administrator"} ended your connection");
         return Results.NoContent();
     }
 
@@ -178,7 +178,7 @@ internal static class ApiEndpoints
         // Who is refused must hear it as HTTP, before the upgrade; so the place is taken first.
         var plain = IsTrue(query["plain"]);
         var address = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
-        var name = query["name"] is [{ Length: > 0 } told] ? PeerText.Clean(told) : address;
+        var name = PeerText.CleanName(query["name"].ToString()) ?? address;
         var port = found[0];
         var client = new WebSocketClient(name, address, plain)
         {
