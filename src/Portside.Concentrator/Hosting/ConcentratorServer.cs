@@ -102,9 +102,11 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
                 "When the certificate shown to machines expires, in seconds since 1970.");
         }
 
+        var descriptors = DescriptorBudget.OfProcess();
         if (Options.Log.Enabled)
         {
-            Logs = new LogStore(Options.Log, Options.StateDirectory, Time, _loggers.CreateLogger("Portside.Logs"));
+            Logs = new LogStore(
+                Options.Log, Options.StateDirectory, Time, _loggers.CreateLogger("Portside.Logs"), descriptors.LogFiles);
             var logs = Logs;
             Metrics.Meter.CreateObservableCounter("portside.log.errors", () => logs.Errors, "{error}", "Failed writes of port logs.");
             Metrics.Meter.CreateObservableCounter("portside.log.dropped", () => logs.BytesDropped, "By", "Bytes that port logs lost to a full or failing disk.");
@@ -120,7 +122,6 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             Options.Console.LastTelnetPort,
             Time,
             _loggers.CreateLogger("Portside.State"));
-        var descriptors = DescriptorBudget.OfProcess();
         if (descriptors.Most < (long)Options.Vm.MaxLinks * (Options.Console.TelnetAddress is null ? 1 : 2))
             LogFewDescriptors(descriptors.Most, Options.Vm.MaxLinks);
         if (Options.Console.TelnetAddress is { } address)

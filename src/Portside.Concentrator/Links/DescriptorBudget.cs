@@ -16,6 +16,9 @@ public sealed class DescriptorBudget(long? limit)
     /// <summary>WebSockets that the reserve has room for, from 32 up to 4,096.</summary>
     public int WebSockets => (int)Math.Clamp((limit ?? long.MaxValue) / 8, 32, 4096);
 
+    /// <summary>Log files that the reserve has room for, 8 and up.</summary>
+    public int LogFiles => (int)Math.Clamp((limit ?? long.MaxValue) / 8, 8, int.MaxValue);
+
     /// <summary>Sockets that peers can have at most.</summary>
     public long Most => _most;
 

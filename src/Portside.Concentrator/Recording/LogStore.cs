@@ -23,13 +23,14 @@ public sealed partial class LogStore : IAsyncDisposable
     /// <param name="stateDirectory">Parent of the default log directory.</param>
     /// <param name="time">The clock of index, file names and limits.</param>
     /// <param name="logger">Hears of a disk that fails and recovers.</param>
-    public LogStore(LogOptions options, string stateDirectory, TimeProvider time, ILogger logger)
+    /// <param name="mostOpenFiles">Files the process can afford to hold open, whatever is configured.</param>
+    public LogStore(LogOptions options, string stateDirectory, TimeProvider time, ILogger logger, int mostOpenFiles = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(options);
         (Options, Time, _logger) = (options, time, logger);
         Directory = Path.GetFullPath(options.Directory ?? Path.Combine(stateDirectory, "log"));
         Trouble = new LogTrouble(time, logger);
-        _writer = new LogWriter(options, Directory, time, Trouble, logger);
+        _writer = new LogWriter(options, mostOpenFiles, Directory, time, Trouble, logger);
     }
 
     /// <summary>Where the files are.</summary>

@@ -58,10 +58,10 @@ internal sealed partial class LogWriter
     private bool _directoryFailing;
     private volatile bool _ended;
 
-    internal LogWriter(LogOptions options, string directory, TimeProvider time, LogTrouble trouble, ILogger logger)
+    internal LogWriter(LogOptions options, int mostOpenFiles, string directory, TimeProvider time, LogTrouble trouble, ILogger logger)
     {
         (_options, _directory, _time, _trouble, _logger) = (options, directory, time, trouble, logger);
-        _open = new OpenLogFiles(options);
+        _open = new OpenLogFiles(options, mostOpenFiles);
         _delay = time.CreateTimer(static s => ((LogWriter)s!).DelayOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _retry = time.CreateTimer(static s => ((LogWriter)s!).RetryOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // An operator should hear of a bad directory now, not when the first machine speaks.

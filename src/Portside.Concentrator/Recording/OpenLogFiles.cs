@@ -2,7 +2,8 @@ namespace Portside.Concentrator.Recording;
 
 /// <summary>The log files held open for writing, the least recently used first. Used by the log writer's thread only.</summary>
 /// <param name="options">Says how many.</param>
-internal sealed class OpenLogFiles(LogOptions options)
+/// <param name="most">How many the process can afford, whatever is configured.</param>
+internal sealed class OpenLogFiles(LogOptions options, int most)
 {
     private readonly LinkedList<LogAppender> _open = [];
 
@@ -11,7 +12,7 @@ internal sealed class OpenLogFiles(LogOptions options)
     /// <summary>Closes files until another may be opened, and one for a moment beside it: its index.</summary>
     internal void MakeRoom()
     {
-        while (_open.Count > 0 && _open.Count > options.MaxOpenFiles - 2)
+        while (_open.Count > 0 && _open.Count > Math.Min(options.MaxOpenFiles, most) - 2)
             _open.First!.Value.Close(this);
     }
 

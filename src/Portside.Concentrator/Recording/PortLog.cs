@@ -11,8 +11,8 @@ namespace Portside.Concentrator.Recording;
 /// </remarks>
 public sealed class PortLog : IAsyncDisposable
 {
-    // Unread bytes that are worth a write of their own before the delay is over.
-    private const int UrgentBytes = 256 * 1024;
+    // Unread bytes that are worth a write of their own before the delay is over; few enough to be still in a cache then.
+    private const int UrgentBytes = 64 * 1024;
 
     private readonly Lock _lock = new();
     private readonly LogStore _store;

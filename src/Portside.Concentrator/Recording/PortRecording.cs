@@ -150,19 +150,36 @@ public sealed class PortRecording
         }
     }
 
+    /// <summary>
+    /// Copies outside of the lock, as the log copies much at once on a thread that may lose its processor meanwhile, and a
+    /// link must not wait for that. What was overwritten during the copy is seen after it, and read anew.
+    /// </summary>
     internal int Read(ref long position, Span<byte> destination, out long missed)
     {
-        lock (_lock)
+        missed = 0;
+        while (true)
         {
-            missed = Math.Max(0, _start - position);
-            position += missed;
-            var count = (int)Math.Min(destination.Length, _end - position);
-            if (count == 0)
-                return 0;
-            var at = (int)(position & (_ring.Length - 1));
-            var first = Math.Min(count, _ring.Length - at);
-            _ring.AsSpan(at, first).CopyTo(destination);
-            _ring.AsSpan(0, count - first).CopyTo(destination[first..]);
+            byte[] ring;
+            long from, to;
+            lock (_lock)
+                (ring, from, to) = (_ring, Math.Max(_start, position), _end);
+            var count = (int)Math.Min(destination.Length, to - from);
+            if (count > 0)
+            {
+                var at = (int)(from & (ring.Length - 1));
+                var first = Math.Min(count, ring.Length - at);
+                ring.AsSpan(at, first).CopyTo(destination);
+                ring.AsSpan(0, count - first).CopyTo(destination[first..]);
+            }
+
+            missed += from - position;
+            position = from;
+            lock (_lock)
+            {
+                if (_start > from)
+                    continue;
+            }
+
             position += count;
             return count;
         }

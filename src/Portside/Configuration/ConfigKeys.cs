@@ -119,8 +119,8 @@ internal static class ConfigKeys
             "Rotated files kept per port beside the current one.", reloads: true),
         Key("log.stallLimit", Duration("0s", "1m"), o => o.Concentrator.Log.StallLimit, (o, v) => o.Concentrator.Log.StallLimit = v,
             "Time a flood waits for a slow disk before the log, not the console, loses bytes.", reloads: true),
-        Key("log.maxOpenFiles", Whole(1, 100_000), o => o.Concentrator.Log.MaxOpenFiles, (o, v) => o.Concentrator.Log.MaxOpenFiles = v,
-            "Log files held open at once.", reloads: true),
+        Key("log.maxOpenFiles", Whole(2, 100_000), o => o.Concentrator.Log.MaxOpenFiles, (o, v) => o.Concentrator.Log.MaxOpenFiles = v,
+            "Log files held open at once; an eighth of the process's limit of open files at most.", reloads: true),
 
         Key("migration.timeout", Duration("1s", "24h"), o => o.Concentrator.Migration.Timeout, (o, v) => o.Concentrator.Migration.Timeout = v,
             "Time a vMotion may take before it counts as aborted.", reloads: true),
