@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Ports;
 using Portside.Telnet;
 using Portside.Telnet.Terminal;
+using Portside.Telnet.VirtualSerialPort;
 
 namespace Portside.Concentrator.Links;
 
@@ -182,6 +183,10 @@ public sealed partial class Link : Sender
         }
     }
 
+    /// <summary>Whether both links come from one address, so that the newer may well be the same machine's.</summary>
+    internal bool ComesFromWhere(Link other) =>
+        Equals((RemoteEndPoint as IPEndPoint)?.Address, (other.RemoteEndPoint as IPEndPoint)?.Address);
+
     /// <summary>Counts as a sign of life: a link that waited for its port could not read meanwhile.</summary>
     internal void Touch() => LastReceived = _context.Time.GetTimestamp();
 
@@ -221,6 +226,18 @@ public sealed partial class Link : Sender
             End(LinkEnd.NotReading);
     }
 
+    /// <summary>Asks for something every machine answers at any time, to see whether it lives.</summary>
+    internal void AskForSignOfLife()
+    {
+        lock (_controlLock)
+        {
+            if (_control.Room > MaxControlBytes / 2)
+                VspMessage.Write(_control, VspCode.GetVmName);
+        }
+
+        Wake();
+    }
+
     internal int TakeFrom(ByteQueue input, Span<byte> destination, out int consumed)
     {
         if (!_protocol.TranslatesOutput)
@@ -230,6 +247,9 @@ public sealed partial class Link : Sender
         _nvtOutput.Escape(plain[..consumed], destination, out _, out var written);
         return written;
     }
+
+    /// <summary>Whether it was refused and has only to say good-bye.</summary>
+    internal bool IsRejected => _farewell != LinkEnd.None;
 
     /// <summary>Remembers why this attempt is refused; the loop says what is left to say and closes.</summary>
     internal void Reject(LinkEnd end, string reason, string detail)

@@ -127,6 +127,12 @@ internal sealed partial class LinkListener : IAsyncDisposable
             return;
         }
 
+        if (remote is IPEndPoint { Address: var address } && !_context.Options.Allow.Any(network => network.Contains(address)))
+        {
+            Refuse(socket, remote, "not-allowed", $"{address} is in none of the networks that machines may come from (vm.allow).");
+            return;
+        }
+
         if (!_context.Descriptors.TryTake())
         {
             Refuse(socket, remote, "too-many-files", "The limit of open files leaves no socket for another machine: raise LimitNOFILE (systemd) or ulimit -n.");

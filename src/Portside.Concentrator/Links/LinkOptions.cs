@@ -9,6 +9,9 @@ public sealed class LinkOptions
     /// <summary>Where virtual machines connect; default port 13370 on every IPv4 and IPv6 address, as other concentrators do.</summary>
     public IList<IPEndPoint> Listen { get; set; } = [new(IPAddress.Any, 13370), new(IPAddress.IPv6Any, 13370)];
 
+    /// <summary>Networks that machines may come from; default all. Others are closed at accept.</summary>
+    public IList<IPNetwork> Allow { get; set; } = [new(IPAddress.Any, 0), new(IPAddress.IPv6Any, 0)];
+
     /// <summary>Whether links may, must or cannot use TLS; default <see cref="TlsPolicy.Allow"/>.</summary>
     public TlsPolicy Tls { get; set; }
 
@@ -32,6 +35,15 @@ public sealed class LinkOptions
 
     /// <summary>Links at once, identified or not; default 20,000. One more is closed at accept.</summary>
     public int MaxLinks { get; set; } = 20_000;
+
+    /// <summary>Ports at once, connected or not; default 20,000, as many as links. A machine that would need one more is refused.</summary>
+    public int MaxPorts { get; set; } = 20_000;
+
+    /// <summary>
+    /// Time a port's machine has to give a sign of life when another connection claims its UUID; default 1 s: a host that
+    /// lives answers within milliseconds, and one that restarts a machine after another host's death has taken far longer.
+    /// </summary>
+    public TimeSpan TakeoverGrace { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Idle time before TCP keepalive probes a silent link; default 60 s, because a healthy guest may be silent for days.</summary>
     public TimeSpan KeepAliveIdle { get; set; } = TimeSpan.FromSeconds(60);

@@ -45,7 +45,7 @@ public sealed partial class Port
             client.Since = LastUsed = _context.Time.GetUtcNow();
             client.Port = this;
             client.Reader = Recording.Add(0, client.Wake);
-            client.IsAttached = true;
+            client.IsAttached = _hadClients = true;
             _clients = [.. _clients, client];
         }
 

@@ -9,25 +9,36 @@ public sealed partial class Port
 {
     /// <summary>A machine by its fresh start takes the port, unless a link already has it.</summary>
     /// <param name="link">A link with identity and accepted service URI.</param>
-    /// <param name="replace">The link it may push out, because it is silent.</param>
-    /// <param name="owner">The link that has the port; null when <paramref name="link"/> has it now, or nobody can.</param>
-    /// <returns>False when another link has it, or the port is forgotten.</returns>
-    internal bool TryTake(Link link, Link? replace, out Link? owner)
+    /// <param name="replace">The link it may push out, because it gave no sign of life.</param>
+    /// <param name="owner">The link that has the port, for <see cref="TakeResult.Owned"/>.</param>
+    internal TakeResult Take(Link link, Link? replace, out Link? owner)
     {
         Link? previous, candidate;
         Client[] clients;
         List<TaskCompletionSource>? waiting = null;
         var discarded = 0;
-        bool wasMigrating;
+        bool wasMigrating, isTakeover;
+        int takeovers;
         lock (_lock)
         {
-            owner = _link;
-            if (_isForgotten || (_link is not null && _link != replace))
-                return false;
             owner = null;
+            if (_isForgotten)
+                return TakeResult.Forgotten;
+            if (_migration is { Holds: true, Source: var source } && !link.ComesFromWhere(source))
+                return TakeResult.Moving;
+            if (_link is not null && _link != replace)
+            {
+                owner = _link;
+                return TakeResult.Owned;
+            }
+
             previous = _link;
             candidate = _migration?.Candidate;
             wasMigrating = EndMigration();
+            isTakeover = previous is not null && !link.ComesFromWhere(previous);
+            if (isTakeover)
+                NoteTakeover(previous!, link);
+            takeovers = _takeovers;
 
             // What was meant for the former run may do harm in a new one, whether it was held or just not read.
             if (!_context.Options.Migration.DeliverHeldToNewBoot)
@@ -50,9 +61,55 @@ public sealed partial class Port
         previous?.End(LinkEnd.Superseded);
         candidate?.End(LinkEnd.MigrationAborted);
         LogConnected(Title, link.Address, link.Tls ?? "plain", Id);
-        Tell(clients, $"{Title} is connected.");
+        if (isTakeover && System.Numerics.BitOperations.IsPow2(takeovers))
+            LogTakenOver(Title, previous!.Address, link.Address, takeovers);
+        Tell(clients, isTakeover
+            ? $"{link.Address} claims to be {Title} and took over from {previous!.Address}, which does not answer."
+            : $"{Title} is connected.");
         link.Wake();
-        return true;
+        return TakeResult.Taken;
+    }
+
+    /// <summary>
+    /// Whether the port's owner gives a sign of life, being asked for one, within <see cref="LinkOptions.TakeoverGrace"/>.
+    /// However many ask meanwhile, it is asked once and they wait together.
+    /// </summary>
+    internal Task<bool> AnswersAsync(Link owner)
+    {
+        TaskCompletionSource<bool> answer;
+        lock (_lock)
+        {
+            if (_asked == owner && _answer is { IsCompleted: false })
+                return _answer;
+            answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            (_asked, _answer) = (owner, answer.Task);
+        }
+
+        _ = AskAsync(owner, answer);
+        return answer.Task;
+    }
+
+    private async Task AskAsync(Link owner, TaskCompletionSource<bool> answer)
+    {
+        var before = owner.LastReceived;
+        owner.AskForSignOfLife();
+        using var enough = new CancellationTokenSource();
+        await Task.WhenAny(owner.Ended, Task.Delay(_context.Options.Vm.TakeoverGrace, _context.Time, enough.Token));
+        await enough.CancelAsync();
+        lock (_lock)
+        {
+            if (_answer == answer.Task)
+                (_asked, _answer) = (null, null);
+        }
+
+        answer.SetResult(owner.EndReason == LinkEnd.None && owner.LastReceived > before);
+    }
+
+    private void NoteTakeover(Link previous, Link link)
+    {
+        _takeovers++;
+        var note = $"taken over by {link.Address} from {previous.Address}, which did not answer, at {_context.Time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z";
+        _takeoverNotes = [.. _takeoverNotes.TakeLast(MaxTakeoverNotes - 1), note];
     }
 
     /// <summary>Serial bytes from a link.</summary>

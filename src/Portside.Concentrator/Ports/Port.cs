@@ -17,6 +17,9 @@ namespace Portside.Concentrator.Ports;
 /// </remarks>
 public sealed partial class Port
 {
+    /// <summary>Latest takeovers that stay among the notes, so that an administrator sees them and nobody fills memory by them.</summary>
+    private const int MaxTakeoverNotes = 5;
+
     private static readonly TimeSpan RememberConnectedEvery = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
@@ -32,6 +35,11 @@ public sealed partial class Port
     private string? _direction;
     private string? _serviceUri;
     private string[] _notes = [];
+    private string[] _takeoverNotes = [];
+    private int _takeovers;
+    private Link? _asked;
+    private Task<bool>? _answer;
+    private bool _hadClients;
     private DateTimeOffset? _connectedSince;
     private DateTimeOffset? _lastByteAt;
     private long _bytesFromMachine;
@@ -104,7 +112,7 @@ public sealed partial class Port
                 TelnetPort = TelnetPort,
                 Clients = _clients,
                 Migrations = _migrations,
-                Notes = _notes,
+                Notes = [.. _notes, .. _takeoverNotes],
             };
         }
     }
@@ -145,11 +153,18 @@ public sealed partial class Port
         }
     }
 
-    /// <summary>Ends the port's life if nobody has used it since <paramref name="since"/>; it takes no link or client after that.</summary>
-    internal bool TryForget(DateTimeOffset since)
+    /// <summary>
+    /// Ends the port's life if nobody has used it since <paramref name="since"/>, or since <paramref name="strangersSince"/>
+    /// if it never had a name, a byte or a client; it takes no link or client after that.
+    /// </summary>
+    internal bool TryForget(DateTimeOffset since, DateTimeOffset strangersSince)
     {
         lock (_lock)
-            return _isForgotten |= _link is null && _migration is null && _clients.Length == 0 && LastUsed < since;
+        {
+            var isStranger = _name is null && _bytesFromMachine == 0 && !_hadClients;
+            return _isForgotten |= _link is null && _migration is null && _clients.Length == 0
+                && LastUsed < (isStranger ? strangersSince : since);
+        }
     }
 
     /// <summary>The machine told its name; only the one that runs the port names it.</summary>

@@ -16,8 +16,11 @@ public sealed partial class PortRegistry
     /// <summary>A link that brought bytes within this time may be alive, so a newcomer with its identity waits.</summary>
     private static readonly TimeSpan RecentTraffic = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long such a newcomer waits to see which of the two is alive.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// How long a port that never had a name, a byte or a client outlives its link: long enough for a machine whose start
+    /// is tried again, and not so long that made-up UUIDs fill the registry.
+    /// </summary>
+    private static readonly TimeSpan StrangersStay = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<PortId, Port> _ports = new();
     private readonly PortContext _context;
@@ -86,11 +89,13 @@ public sealed partial class PortRegistry
     /// <summary>Gives back memory of past floods, and forgets ports that nobody has used for long.</summary>
     internal void TidyPorts()
     {
-        var since = _context.Time.GetUtcNow() - _context.Options.Console.ExpireAfter;
+        var now = _context.Time.GetUtcNow();
+        var since = now - _context.Options.Console.ExpireAfter;
+        var strangersSince = now - StrangersStay;
         foreach (var port in All)
         {
             port.Recording.Trim();
-            if (!port.TryForget(since))
+            if (!port.TryForget(since, strangersSince))
                 continue;
             LogExpired(port.Title);
 
@@ -109,7 +114,10 @@ public sealed partial class PortRegistry
     }
 
     /// <summary>The port of an identity, made if new.</summary>
-    internal Port GetOrAdd(PortId id)
+    internal Port GetOrAdd(PortId id) => GetOrAdd(id, int.MaxValue)!;
+
+    /// <summary>The port of an identity, made if new; null when it would be one more than <paramref name="most"/>.</summary>
+    private Port? GetOrAdd(PortId id, int most)
     {
         if (_ports.TryGetValue(id, out var known))
             return known;
@@ -117,6 +125,8 @@ public sealed partial class PortRegistry
         {
             if (_ports.TryGetValue(id, out known))
                 return known;
+            if (_ports.Count >= most)
+                return null;
             var port = new Port(id, _context);
             Appeared?.Invoke(port);
             return _ports[id] = port;
@@ -141,7 +151,7 @@ public sealed partial class PortRegistry
                 return port;
             }
 
-            if (link.EndReason != LinkEnd.None)
+            if (link.EndReason != LinkEnd.None || link.IsRejected)
                 return null;
         }
 
@@ -166,26 +176,35 @@ public sealed partial class PortRegistry
             : null;
     }
 
-    /// <summary>Takes a port, if need be from a link that shows no sign of life; null when its owner is alive.</summary>
+    /// <summary>Takes a port, if need be from a link that gives no sign of life; null when its owner is alive.</summary>
     private async ValueTask<Port?> TryClaimAsync(PortId id, Link link)
     {
         Link? silent = null;
         while (link.EndReason == LinkEnd.None)
         {
             // Bound first: from the moment the port knows the link, its bytes must find their way.
-            var port = GetOrAdd(id);
-            link.Bind(port);
-            if (port.TryTake(link, silent, out var owner))
-                return port;
-            if (owner is null)
+            if (GetOrAdd(id, _context.Options.Vm.MaxPorts) is not { } port)
             {
-                // It was forgotten in this very moment, and is about to leave the registry.
+                link.Bind(null);
+                link.Reject(LinkEnd.Refused, "too-many-ports", $"There are {_context.Options.Vm.MaxPorts} ports, as many as allowed (vm.maxPorts).");
+                return null;
+            }
+
+            link.Bind(port);
+            var result = port.Take(link, silent, out var owner);
+            if (result == TakeResult.Taken)
+                return port;
+            if (result == TakeResult.Moving)
+                break;
+            if (result == TakeResult.Forgotten)
+            {
+                // It is about to leave the registry.
                 await Task.Yield();
                 continue;
             }
 
             // Judged anew whenever somebody else took it meanwhile, such as another attempt of the same machine.
-            if (await IsAliveAsync(owner, link))
+            if (await IsAliveAsync(port, owner!, link))
                 break;
             silent = owner;
         }
@@ -194,14 +213,23 @@ public sealed partial class PortRegistry
         return null;
     }
 
-    /// <summary>A reconnecting machine's old connection ends or stays silent while we wait; a clone's goes on talking.</summary>
-    private async ValueTask<bool> IsAliveAsync(Link owner, Link newcomer)
+    /// <summary>
+    /// A reconnecting machine's old connection ends or stays silent while we wait; a clone's goes on talking. A claim from
+    /// another address than the owner's may be anybody's, so that the owner is asked first, however long it was silent.
+    /// </summary>
+    private async ValueTask<bool> IsAliveAsync(Port port, Link owner, Link newcomer)
     {
+        if (!newcomer.ComesFromWhere(owner))
+        {
+            var answer = port.AnswersAsync(owner);
+            return await Task.WhenAny(answer, newcomer.Ended) == answer && await answer;
+        }
+
         if (_context.Time.GetElapsedTime(owner.LastReceived) >= RecentTraffic)
             return false;
         var asked = owner.LastReceived;
         using var enough = new CancellationTokenSource();
-        await Task.WhenAny(owner.Ended, newcomer.Ended, Task.Delay(Grace, _context.Time, enough.Token));
+        await Task.WhenAny(owner.Ended, newcomer.Ended, Task.Delay(_context.Options.Vm.TakeoverGrace, _context.Time, enough.Token));
         await enough.CancelAsync();
         return owner.EndReason == LinkEnd.None && owner.LastReceived > asked;
     }

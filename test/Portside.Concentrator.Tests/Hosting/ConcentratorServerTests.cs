@@ -55,6 +55,25 @@ public sealed class ConcentratorServerTests
     }
 
     [Fact]
+    public async Task Machines_from_networks_that_are_not_allowed_are_turned_away_at_accept()
+    {
+        await using var concentrator = new LiveConcentrator(o => o.Vm.Allow = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("127.0.0.2/32")]);
+        for (var i = 0; i < 3; i++)
+        {
+            await using var stranger = await concentrator.ConnectAsync();
+            Assert.Empty(await stranger.ReadToEndAsync());
+        }
+
+        var rejection = Assert.Single(concentrator.Server.Rejections.Latest());
+        Assert.Equal(("not-allowed", "127.0.0.1", 3), (rejection.Reason, rejection.Source, rejection.Count));
+        Assert.Equal(2, concentrator.Events.Events.Count(e => e.Id == 121));
+
+        // Read anew at each accept: a reload needs no restart.
+        concentrator.Server.Options.Vm.Allow = [IPNetwork.Parse("127.0.0.0/8")];
+        await using var machine = await concentrator.StartMachineAsync();
+    }
+
+    [Fact]
     public async Task Both_families_are_listened_on()
     {
         await using var concentrator = new LiveConcentrator(o => o.Vm.Listen = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)]);

@@ -23,6 +23,7 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
     private readonly LinkContext _links;
     private readonly ClientContext _clients;
     private int _lastHost;
+    private int _lastPort;
 
     public MemoryConcentrator(
         Action<ConcentratorOptions>? configure = null,
@@ -62,6 +63,9 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
     public static PortId Id(string uuid = ScriptedMachine.Uuid, string? label = null) =>
         PortId.TryCreate(uuid, label, out var id) ? id : throw new FormatException(uuid);
 
+    /// <summary>An address of one host, with a port of its own each time.</summary>
+    public IPEndPoint Host(byte number = 200) => new(new IPAddress([198, 51, 100, number]), 20_000 + ++_lastPort);
+
     /// <summary>A connection on the machines' side; nothing is said on it yet.</summary>
     public ScriptedMachine Connect(int capacity = 65_536, Func<long, int>? cuts = null, IPEndPoint? from = null)
     {
@@ -75,9 +79,9 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
     }
 
     /// <summary>A machine that has started and has its port.</summary>
-    public async Task<ScriptedMachine> StartAsync(string uuid = ScriptedMachine.Uuid, string uri = "vSPC.py")
+    public async Task<ScriptedMachine> StartAsync(string uuid = ScriptedMachine.Uuid, string uri = "vSPC.py", IPEndPoint? from = null)
     {
-        var machine = Connect();
+        var machine = Connect(from: from);
         await machine.StartAsync(uuid, uri);
         return machine;
     }

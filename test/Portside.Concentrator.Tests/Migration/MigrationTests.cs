@@ -588,10 +588,10 @@ public sealed class MigrationTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_fresh_start_while_in_transit_takes_the_port_and_gets_what_was_held_only_by_option(bool deliver)
+    public async Task A_fresh_start_at_the_source_while_in_transit_takes_the_port_and_gets_what_was_held_only_by_option(bool deliver)
     {
         await using var concentrator = new MemoryConcentrator(o => o.Migration.DeliverHeldToNewBoot = deliver);
-        var source = await concentrator.StartAsync();
+        var source = await concentrator.StartAsync(from: concentrator.Host());
         var client = concentrator.Attach(concentrator.Port);
         var key = await source.BeginAsync();
         await client.TypeAsync("\"held \"");
@@ -599,7 +599,7 @@ public sealed class MigrationTests : IAsyncDisposable
         await source.EndAsync();
         var candidate = concentrator.Connect();
         await candidate.PeerAsync(key);
-        var machine = concentrator.Connect();
+        var machine = concentrator.Connect(from: concentrator.Host());
         await machine.OpenAsync();
         await machine.SendAsync(DoProxy("vSPC.py") + TellUuid());
         await machine.ExpectAsync(WillProxy);
@@ -609,6 +609,36 @@ public sealed class MigrationTests : IAsyncDisposable
         Assert.Equal(PortState.Connected, concentrator.Port.Snapshot().State);
         Assert.Equal(deliver ? 0 : 5, concentrator.Port.Snapshot().BytesDiscarded);
         await ExpectKeyIsDeadAsync(key, concentrator);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_fresh_start_from_anywhere_else_does_not_come_between_a_machine_and_its_destination(bool sourceIsGone)
+    {
+        var source = await _concentrator.StartAsync();
+        var client = _concentrator.Attach(Port);
+        var key = await source.BeginAsync();
+        await client.TypeAsync("\"held \"");
+        if (sourceIsGone)
+        {
+            source.Stream.CompleteWrites();
+            await source.EndAsync();
+        }
+
+        _concentrator.Time.Advance(TimeSpan.FromMinutes(1));
+        var stranger = await _concentrator.StartAsync();
+        await stranger.SendAsync("\"mine\"");
+        await stranger.SettleAsync();
+        Assert.Equal(PortState.Migrating, State);
+        Assert.Equal(stranger.Link.Address, _concentrator.Ports.GetOrAdd(MemoryConcentrator.Id().WithInstance(2)).Snapshot().Source);
+
+        var destination = await ArriveAsync(key, settle: false);
+        await destination.SendAsync("\"here\"");
+        await destination.ExpectAsync("\"held \"");
+        await client.ExpectAsync("\"here\"");
+        Assert.Equal(destination.Link.Address, Port.Snapshot().Source);
+        Assert.Empty(client.Notices);
     }
 
     [Fact]

@@ -9,6 +9,9 @@ namespace Portside.Concentrator.Tests.Ports;
 /// <summary>Which link gets which port: several ports of one machine, reconnects, half-open predecessors and clones.</summary>
 public sealed class PortClaimTests : IAsyncDisposable
 {
+    /// <summary>GET-VM-NAME.</summary>
+    private const string AskName = "FF FA E8 53 FF F0";
+
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly MemoryConcentrator _concentrator = new();
@@ -68,10 +71,10 @@ public sealed class PortClaimTests : IAsyncDisposable
     [Fact]
     public async Task A_predecessor_silent_for_long_is_replaced_at_once()
     {
-        var old = await _concentrator.StartAsync();
+        var old = await StartHereAsync();
         var client = _concentrator.Attach(_concentrator.Port);
         _concentrator.Time.Advance(TimeSpan.FromSeconds(5));
-        var machine = await _concentrator.StartAsync();
+        var machine = await StartHereAsync();
         Assert.Equal(LinkEnd.Superseded, await old.EndAsync());
         await client.TypeAsync("\"hello\"");
         await machine.ExpectAsync("\"hello\"");
@@ -82,7 +85,7 @@ public sealed class PortClaimTests : IAsyncDisposable
     [Fact]
     public async Task A_predecessor_that_talked_lately_is_replaced_when_it_stays_silent_for_a_moment()
     {
-        var old = await _concentrator.StartAsync();
+        var old = await StartHereAsync();
         var machine = await BeginStartAsync();
         await _concentrator.Time.PassAsync(Grace);
         await machine.SettleAsync();
@@ -93,7 +96,7 @@ public sealed class PortClaimTests : IAsyncDisposable
     [Fact]
     public async Task A_predecessor_that_ends_within_the_moment_makes_room_at_once()
     {
-        var old = await _concentrator.StartAsync();
+        var old = await StartHereAsync();
         var machine = await BeginStartAsync();
         old.Stream.CompleteWrites();
         Assert.Equal(LinkEnd.PeerClosed, await old.EndAsync());
@@ -104,7 +107,7 @@ public sealed class PortClaimTests : IAsyncDisposable
     [Fact]
     public async Task Of_two_live_machines_with_one_uuid_the_second_gets_a_port_of_its_own_with_a_note()
     {
-        var original = await _concentrator.StartAsync();
+        var original = await StartHereAsync();
         var clone = await BeginStartAsync();
         await _concentrator.Time.AwaitedAsync(Grace);
         await TalkAsync(original, "alive");
@@ -123,7 +126,7 @@ public sealed class PortClaimTests : IAsyncDisposable
     [Fact]
     public async Task A_clone_that_reconnects_gets_its_own_port_again()
     {
-        var original = await _concentrator.StartAsync();
+        var original = await StartHereAsync();
         var clone = await BeginStartAsync();
         await _concentrator.Time.AwaitedAsync(Grace);
         await TalkAsync(original, "alive");
@@ -144,7 +147,7 @@ public sealed class PortClaimTests : IAsyncDisposable
     [Fact]
     public async Task Two_attempts_of_one_machine_within_the_moment_are_not_taken_for_clones()
     {
-        var old = await _concentrator.StartAsync();
+        var old = await StartHereAsync();
         var first = await BeginStartAsync();
         var second = await BeginStartAsync();
         await _concentrator.Time.PassAsync(Grace);
@@ -163,7 +166,7 @@ public sealed class PortClaimTests : IAsyncDisposable
     [Fact]
     public async Task A_newcomer_that_is_ended_while_it_waits_takes_nothing()
     {
-        var original = await _concentrator.StartAsync();
+        var original = await StartHereAsync();
         var newcomer = await BeginStartAsync();
         newcomer.Link.End(LinkEnd.Stopping);
         await newcomer.EndAsync();
@@ -177,12 +180,12 @@ public sealed class PortClaimTests : IAsyncDisposable
     [Fact]
     public async Task What_was_typed_for_a_dead_connection_does_not_reach_the_next_boot()
     {
-        var old = _concentrator.Connect(capacity: 1024);
+        var old = _concentrator.Connect(capacity: 1024, from: _concentrator.Host());
         await old.StartAsync();
         var client = _concentrator.Attach(_concentrator.Port);
         await client.TypeAsync(Links.LinkLimitTests.Numbered(200_000));
         _concentrator.Time.Advance(TimeSpan.FromSeconds(5));
-        var machine = await _concentrator.StartAsync();
+        var machine = await StartHereAsync();
         await client.TypeAsync("\"new\"");
         await machine.ExpectAsync("\"new\"");
     }
@@ -190,7 +193,7 @@ public sealed class PortClaimTests : IAsyncDisposable
     [Fact]
     public async Task One_who_waits_for_room_goes_on_when_the_machine_connects_anew()
     {
-        var old = _concentrator.Connect(capacity: 1024);
+        var old = _concentrator.Connect(capacity: 1024, from: _concentrator.Host());
         await old.StartAsync();
         var client = _concentrator.Attach(_concentrator.Port);
         var typing = client.TypeAsync(new byte[600_000]);
@@ -220,6 +223,137 @@ public sealed class PortClaimTests : IAsyncDisposable
         Assert.Equal("too-many-clones", Assert.Single(_concentrator.Rejections.Latest()).Reason);
         foreach (var machine in machines)
             await machine.SettleAsync();
+    }
+
+    [Fact]
+    public async Task A_live_machine_however_silent_is_asked_and_keeps_its_port_from_a_claim_of_another_address()
+    {
+        var owner = await StartHereAsync();
+        var client = _concentrator.Attach(_concentrator.Port);
+        _concentrator.Time.Advance(TimeSpan.FromDays(1));
+        var stranger = await BeginStartAsync(host: 7);
+        await owner.ExpectAsync(AskName);
+        await _concentrator.Time.AwaitedAsync(Grace);
+        _concentrator.Time.Advance(TimeSpan.FromMilliseconds(3));
+        await owner.SendAsync(TellName("vm-00000"));
+        await owner.SettleAsync();
+        _concentrator.Time.Advance(Grace);
+        await stranger.SendAsync("\"stolen?\"");
+        await stranger.SettleAsync();
+        await client.TypeAsync("\"secret\"");
+        await owner.ExpectAsync("\"secret\"");
+        Assert.Equal(owner.Link.Address, _concentrator.Port.Snapshot().Source);
+        Assert.Empty(_concentrator.Port.Snapshot().Notes);
+        Assert.Equal("", Text(null));
+        var second = _concentrator.Ports.GetOrAdd(MemoryConcentrator.Id().WithInstance(2));
+        Assert.Equal(stranger.Link.Address, second.Snapshot().Source);
+        Assert.Contains("a clone?", Assert.Single(second.Snapshot().Notes), StringComparison.Ordinal);
+        Assert.Empty(client.Notices);
+    }
+
+    [Fact]
+    public async Task A_machine_that_does_not_answer_is_taken_over_and_everybody_is_told()
+    {
+        var dead = await StartHereAsync();
+        var client = _concentrator.Attach(_concentrator.Port);
+        _concentrator.Time.Advance(TimeSpan.FromDays(1));
+        var restarted = await BeginStartAsync(host: 7);
+        await _concentrator.Time.PassAsync(Grace);
+        Assert.Equal(LinkEnd.Superseded, await dead.EndAsync());
+        await restarted.SettleAsync();
+        await client.ExpectNoticeAsync($"{restarted.Link.Address} claims to be vm-00000 and took over from {dead.Link.Address}");
+        var snapshot = _concentrator.Port.Snapshot();
+        Assert.Equal(restarted.Link.Address, snapshot.Source);
+        Assert.StartsWith($"taken over by {restarted.Link.Address} from {dead.Link.Address}", Assert.Single(snapshot.Notes), StringComparison.Ordinal);
+        Assert.Single(_concentrator.Events.Events, e => e.Id == 203);
+    }
+
+    [Fact]
+    public async Task Many_claims_at_once_share_one_question_and_one_grace()
+    {
+        var owner = await StartHereAsync();
+        _concentrator.Time.Advance(TimeSpan.FromDays(1));
+        var strangers = new List<ScriptedMachine>();
+        for (byte host = 1; host <= 10; host++)
+            strangers.Add(await BeginStartAsync(host));
+        await owner.ExpectAsync(AskName);
+        await _concentrator.Time.AwaitedAsync(Grace);
+
+        // Nothing but the answer to this comes after the one question.
+        await TalkAsync(owner, "alive");
+        foreach (var stranger in strangers)
+            stranger.Link.End(LinkEnd.Stopping);
+        _concentrator.Time.Advance(Grace);
+        foreach (var stranger in strangers)
+            await stranger.EndAsync();
+        Assert.Equal(owner.Link.Address, _concentrator.Port.Snapshot().Source);
+    }
+
+    [Fact]
+    public async Task A_silent_machine_falls_to_one_of_many_claims_and_its_takeovers_are_remembered_to_a_bound()
+    {
+        await StartHereAsync();
+        for (byte host = 1; host <= 12; host++)
+        {
+            _concentrator.Time.Advance(TimeSpan.FromDays(1));
+            var next = await BeginStartAsync(host);
+            await _concentrator.Time.PassAsync(Grace);
+            await next.SettleAsync();
+        }
+
+        Assert.Equal(1, _concentrator.Ports.Count);
+        var notes = _concentrator.Port.Snapshot().Notes;
+        Assert.Equal(5, notes.Count);
+        Assert.Contains("taken over by 198.51.100.12:", notes[^1], StringComparison.Ordinal);
+        Assert.Equal(4, _concentrator.Events.Events.Count(e => e.Id == 203));
+    }
+
+    [Fact]
+    public async Task There_are_only_so_many_ports_and_a_known_one_is_served_all_the_same()
+    {
+        _concentrator.Options.Vm.MaxPorts = 2;
+        var known = await _concentrator.StartAsync();
+        await _concentrator.StartAsync("ff23456789abcdeffedcba9800000000");
+        known.Stream.CompleteWrites();
+        await known.EndAsync();
+        var refused = _concentrator.Connect();
+        await refused.OpenAsync();
+        await refused.SendAsync(DoProxy("vSPC.py") + TellUuid("ee23456789abcdeffedcba9800000000"));
+        await refused.ExpectAsync(WillProxy);
+        await refused.Peer.ExpectEndAsync();
+        Assert.Equal(LinkEnd.Refused, await refused.EndAsync());
+        Assert.Equal("too-many-ports", Assert.Single(_concentrator.Rejections.Latest()).Reason);
+        var again = await _concentrator.StartAsync();
+        Assert.Equal(again.Link.Address, _concentrator.Port.Snapshot().Source);
+        Assert.Equal(2, _concentrator.Ports.Count);
+    }
+
+    [Theory]
+    [InlineData(false, false, false, 0)]
+    [InlineData(true, false, false, 1)]
+    [InlineData(false, true, false, 1)]
+    [InlineData(false, false, true, 1)]
+    public async Task A_port_that_never_had_a_name_a_byte_or_a_client_is_forgotten_soon(bool name, bool data, bool client, int left)
+    {
+        var machine = _concentrator.Connect();
+        await machine.OpenAsync();
+        await machine.SendAsync(DoProxy("vSPC.py") + (name ? TellName("web") : "") + TellUuid() + (data ? "41" : ""));
+        await machine.ExpectAsync(WillProxy);
+        await machine.SettleAsync();
+        if (client)
+            _concentrator.Attach(_concentrator.Port).End("left");
+        _concentrator.Time.Advance(TimeSpan.FromHours(1));
+        _concentrator.Ports.TidyPorts();
+        Assert.Equal(1, _concentrator.Ports.Count);
+
+        machine.Stream.CompleteWrites();
+        await machine.EndAsync();
+        _concentrator.Time.Advance(TimeSpan.FromMinutes(5));
+        _concentrator.Ports.TidyPorts();
+        Assert.Equal(1, _concentrator.Ports.Count);
+        _concentrator.Time.Advance(TimeSpan.FromTicks(1));
+        _concentrator.Ports.TidyPorts();
+        Assert.Equal(left, _concentrator.Ports.Count);
     }
 
     [Fact]
@@ -259,9 +393,12 @@ public sealed class PortClaimTests : IAsyncDisposable
         Assert.Equal(3, _concentrator.Ports.Count);
     }
 
-    private async Task<ScriptedMachine> BeginStartAsync()
+    /// <summary>A machine of the host that most machines here are of.</summary>
+    private Task<ScriptedMachine> StartHereAsync() => _concentrator.StartAsync(from: _concentrator.Host());
+
+    private async Task<ScriptedMachine> BeginStartAsync(byte host = 200)
     {
-        var machine = _concentrator.Connect();
+        var machine = _concentrator.Connect(from: _concentrator.Host(host));
         await machine.OpenAsync();
         await machine.SendAsync(DoProxy("vSPC.py") + TellName("vm-00000") + TellUuid());
         await machine.ExpectAsync(WillProxy);
