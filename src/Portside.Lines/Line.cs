@@ -12,6 +12,9 @@ public abstract class Line : IAsyncDisposable
     /// <summary>What it is connected to, for people, such as <c>tcp://192.0.2.1:7001</c> or <c>/dev/ttyS0</c>.</summary>
     public abstract string Title { get; }
 
+    /// <summary>The TLS version, such as <c>Tls13</c>; null when nothing is encrypted.</summary>
+    public virtual string? Tls => null;
+
     /// <summary>Who hears what is not data; set it before the first read. It is called by the thread that reads.</summary>
     public ILineObserver? Observer { get; set; }
 
