@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text;
+using Portside.Lines.Terminals;
 using Portside.Terminal;
 
 namespace Portside.Commands;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Portside.Lines.Terminals;
 
 namespace Portside.Terminal;
 

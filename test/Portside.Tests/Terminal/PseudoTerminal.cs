@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Portside.Terminal;
+using Portside.Lines.Terminals;
 
 namespace Portside.Tests.Terminal;
 
