@@ -14,7 +14,7 @@ public class PtyLineTests
     [Fact]
     public async Task Programs_open_and_close_it_and_it_lives_on()
     {
-        var heard = new LineRecorder();
+        var heard = new TerminalRecorder();
         await using var line = PtyLine.Create();
         line.Observer = heard;
         var reading = Waits.ReadAsync(line, 12);
@@ -59,7 +59,7 @@ public class PtyLineTests
     [Fact]
     public async Task The_speed_a_program_sets_is_told_and_the_one_set_here_is_the_programs()
     {
-        var heard = new LineRecorder();
+        var heard = new TerminalRecorder();
         await using var line = PtyLine.Create();
         line.Observer = heard;
         using var stop = new CancellationTokenSource();
@@ -118,7 +118,7 @@ public class PtyLineTests
         Assert.Equal("precious", File.ReadAllText(directory["console"]));
     }
 
-    private static async Task TellsAsync(LineRecorder heard, ComPortModemState lines)
+    private static async Task TellsAsync(TerminalRecorder heard, ComPortModemState lines)
     {
         while (true)
         {

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Portside.Telnet.ComPort;
 
-namespace Portside.Lines.Tests;
+namespace Portside.Lines.Tests.Terminals;
 
 /// <summary>Keeps what a line tells besides data, in order.</summary>
-internal sealed class LineRecorder : ILineObserver
+internal sealed class TerminalRecorder : ILineObserver
 {
     private readonly BlockingCollection<object> _events = [];
 

@@ -1,4 +1,4 @@
-namespace Portside.Lines.Tests;
+namespace Portside.Lines.Tests.Terminals;
 
 /// <summary>How long anything may take before it counts as hanging.</summary>
 internal static class Waits
