@@ -22,9 +22,9 @@ internal sealed partial class TelnetClient : Client
     private const int ReadBytes = 16 * 1024;
     private const int MaxControlBytes = 64 * 1024;
 
-    /// <summary>Time a client has to take the reason why it is ended.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
+    /// <summary>Time a client has to take the reason why it is ended.</summary>
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(1);
 
     private readonly Stream _stream;
@@ -79,7 +79,7 @@ internal sealed partial class TelnetClient : Client
             {
                 Say($"\r\n[{result.Refusal}]\r\n");
                 await WhenIdleAsync().WaitAsync(FarewellLimit, _context.Time);
-                Close();
+                await PartAsync();
                 return;
             }
 
@@ -465,6 +465,31 @@ internal sealed partial class TelnetClient : Client
         }
 
         return true;
+    }
+
+    /// <summary>Closes this half and reads what was typed meanwhile: unread, it would turn the close into a reset and lose the words.</summary>
+    private async Task PartAsync()
+    {
+        if (_socket is null)
+        {
+            Close();
+            return;
+        }
+
+        _socket.Shutdown(SocketShutdown.Send);
+        using var limit = new CancellationTokenSource(FarewellLimit, _context.Time);
+        var scratch = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        try
+        {
+            while (await _stream.ReadAsync(scratch, limit.Token) > 0)
+            {
+                // Nobody takes it.
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
     }
 
     private async Task CloseAsync()

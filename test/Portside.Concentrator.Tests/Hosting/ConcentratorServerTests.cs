@@ -74,6 +74,22 @@ public sealed class ConcentratorServerTests
     }
 
     [Fact]
+    public async Task A_refused_client_reads_why_and_a_clean_end_though_it_types_meanwhile()
+    {
+        await using var concentrator = new LiveConcentrator(o => o.Console.MaxClientsPerPort = 1);
+        await using var machine = await concentrator.StartMachineAsync();
+        await using var first = await concentrator.DialAsync(Uuid);
+        await first.ExpectAsync(ScriptedPerson.Asked);
+        await using var second = await concentrator.DialAsync(Uuid);
+        await second.SendTextAsync("typed ahead\r\n");
+        await second.ExpectTextEventuallyAsync("as many as allowed (console.maxClientsPerPort).]\r\n");
+        await second.SendTextAsync("and typed on\r\n");
+
+        // A reset would be an error here, and with many telnet programs the end of the words before they are shown.
+        Assert.Empty(await second.ReadToEndAsync());
+    }
+
+    [Fact]
     public async Task Both_families_are_listened_on()
     {
         await using var concentrator = new LiveConcentrator(o => o.Vm.Listen = [new(IPAddress.Loopback, 0), new(IPAddress.IPv6Loopback, 0)]);
