@@ -7,20 +7,41 @@ namespace Portside.Concentrator.Links;
 /// <param name="limit">Open files the process may have; null when nothing limits them.</param>
 public sealed class DescriptorBudget(long? limit)
 {
-    /// <summary>Least number of descriptors kept back: the runtime, the database, open logs, a start of HTTP.</summary>
-    private const int LeastReserve = 256;
+    /// <summary>The least limit under which there is something to give; less ends at start, with words, and not under load.</summary>
+    public const int LeastLimit = 512;
 
-    private readonly long _most = limit is { } files ? Math.Max(files / 4, files - Math.Max(LeastReserve, files / 4)) : long.MaxValue;
+    /// <summary>
+    /// What the program opens for itself: some 210 once everything is loaded, in a build that is neither native nor a
+    /// single file and holds each of its libraries open.
+    /// </summary>
+    private const int Own = 256;
+
+    /// <summary>No kind of what is reserved gets more than this, however high the limit.</summary>
+    private const int MostOfAKind = 4096;
+
+    /// <summary>Those of a command line or a scrape last a moment; more than this at once are an attack or a mistake.</summary>
+    private const int MostHttpConnections = 128;
+
     private long _taken;
 
-    /// <summary>WebSockets that the reserve has room for, from 32 up to 4,096.</summary>
-    public int WebSockets => (int)Math.Clamp((limit ?? long.MaxValue) / 8, 32, 4096);
+    /// <summary>Sockets that peers can have at most: what the program, HTTP, WebSockets and logs may need is not among them.</summary>
+    public long Most { get; } = limit is { } files
+        ? Math.Max(1, files - Own - OneEighth(files, MostOfAKind) - OneEighth(files, MostOfAKind) - OneEighth(files, MostHttpConnections))
+        : long.MaxValue;
 
-    /// <summary>Log files that the reserve has room for, 8 and up.</summary>
-    public int LogFiles => (int)Math.Clamp((limit ?? long.MaxValue) / 8, 8, int.MaxValue);
+    /// <summary>HTTP connections that there is room for, WebSockets not counted.</summary>
+    public int HttpConnections => OneEighth(limit, MostHttpConnections);
 
-    /// <summary>Sockets that peers can have at most.</summary>
-    public long Most => _most;
+    /// <summary>WebSockets that there is room for.</summary>
+    public int WebSockets => OneEighth(limit, MostOfAKind);
+
+    /// <summary>Log files that there is room for.</summary>
+    public int LogFiles => OneEighth(limit, MostOfAKind);
+
+    /// <summary>Why the program cannot serve under this limit, and what to do; null when it can.</summary>
+    public string? Shortage => limit < LeastLimit
+        ? $"The limit of open files is {limit}, too low to serve anybody: raise it to {LeastLimit} at least, better to three for each machine, with LimitNOFILE (systemd) or ulimit -n"
+        : null;
 
     /// <summary>The budget of this process.</summary>
     /// <returns>From <c>/proc/self/limits</c>; without that file, unlimited.</returns>
@@ -37,7 +58,7 @@ public sealed class DescriptorBudget(long? limit)
     /// <returns>False when peers have as many as they may.</returns>
     public bool TryTake()
     {
-        if (Interlocked.Increment(ref _taken) <= _most)
+        if (Interlocked.Increment(ref _taken) <= Most)
             return true;
         Interlocked.Decrement(ref _taken);
         return false;
@@ -45,4 +66,6 @@ public sealed class DescriptorBudget(long? limit)
 
     /// <summary>Gives one back.</summary>
     public void Give() => Interlocked.Decrement(ref _taken);
+
+    private static int OneEighth(long? limit, int most) => (int)Math.Clamp((limit ?? long.MaxValue) / 8, 1, most);
 }

@@ -18,6 +18,6 @@ public sealed class LogOptions
     /// <summary>Time a flood waits for a slow disk before the log, not the console, loses bytes; default 1 s.</summary>
     public TimeSpan StallLimit { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Log files held open for writing at once, 2 or more; default 512, and an eighth of the process's limit at most.</summary>
+    /// <summary>Log files held open for writing at once, 2 or more; default 512, and an eighth of the process's limit or 4,096 at most.</summary>
     public int MaxOpenFiles { get; set; } = 512;
 }

@@ -39,6 +39,10 @@ internal sealed class ServeCommand : Command
             return ExitCode.Usage;
         }
 
+        // Before anything is opened: what runs out of descriptors later ends in the middle of its work, without words.
+        if (DescriptorBudget.OfProcess().Shortage is { } shortage)
+            throw new CommandFailure(ExitCode.Failed, shortage);
+
         var format = _global.Format(arguments);
         var diagnostics = loaded.Options.Diagnostics;
         if (format == OutputFormat.Json && loaded.Origins["diagnostics.format"].Kind == OriginKind.Default)

@@ -48,7 +48,10 @@ internal sealed class PortsideProcess : IAsyncDisposable
     /// <summary>Starts a server and waits until it is ready.</summary>
     public static async Task<PortsideProcess> StartAsync(PortsideSetup setup)
     {
-        var process = ChildProcess.Start(Executable.Path, [.. setup.CommandLine, "-o", "json"], setup.Environment);
+        string[] words = [.. setup.CommandLine, "-o", "json"];
+        var process = setup.MostFiles is { } most
+            ? ChildProcess.Start("/bin/sh", ["-c", $"ulimit -n {most} && exec \"$0\" \"$@\"", Executable.Path, .. words], setup.Environment)
+            : ChildProcess.Start(Executable.Path, words, setup.Environment);
         try
         {
             var line = await process.Output.WaitForAsync("}\n");

@@ -13,6 +13,9 @@ internal sealed record PortsideSetup(string State)
     /// <summary>First console telnet port.</summary>
     public int FirstConsolePort { get; init; } = ConsolePorts.Next();
 
+    /// <summary>Files and sockets it may have open; null for as many as the tests may.</summary>
+    public int? MostFiles { get; init; }
+
     /// <summary>Further words of the command line.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

@@ -12,20 +12,18 @@ internal static class ApiServer
     /// <summary>Largest request body; the API takes none but small queries.</summary>
     private const long MaxBodyBytes = 64 * 1024;
 
-    /// <summary>HTTP connections at once; WebSockets are counted apart, and the rest of the descriptors is for machines.</summary>
-    private const int MaxConnections = 128;
-
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
     /// <summary>Registers what the application needs, before it is built.</summary>
     public static void AddPortsideApi(this WebApplicationBuilder builder)
     {
+        var descriptors = DescriptorBudget.OfProcess();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.MaxConcurrentUpgradedConnections = DescriptorBudget.OfProcess().WebSockets;
+            kestrel.Limits.MaxConcurrentConnections = descriptors.HttpConnections;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = descriptors.WebSockets;
         });
         builder.Services.AddMetrics();
         builder.Services.AddOpenApi("openapi");
