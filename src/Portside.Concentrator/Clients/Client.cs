@@ -57,6 +57,9 @@ public abstract class Client : Sender
     /// <summary>Whether it is attached; its port's lock guards it.</summary>
     internal bool IsAttached { get; set; }
 
+    /// <summary>Whether it has set DTR or RTS; its port's lock guards it.</summary>
+    internal bool DrivesSignals { get; set; }
+
     /// <summary>Its cursor, from attach on.</summary>
     protected internal RecordingReader? Reader { get; internal set; }
 
@@ -71,6 +74,16 @@ public abstract class Client : Sender
     /// <summary>Tells a person something about the port, between the machine's bytes; programs are not told.</summary>
     /// <param name="text">One line, without line end.</param>
     public abstract void Notice(string text);
+
+    /// <summary>Speed, framing or modem lines of the port may have changed. Returns at once; called by any thread.</summary>
+    protected internal virtual void OnLineChanged()
+    {
+    }
+
+    /// <summary>The machine sent a break. Returns at once; called by any thread.</summary>
+    protected internal virtual void OnBreak()
+    {
+    }
 
     /// <summary>Tells that the mode was changed by somebody else.</summary>
     /// <param name="by">Who changed it.</param>

@@ -15,6 +15,9 @@ public enum EscapeAction
     /// <summary>A key of the menu.</summary>
     Key,
 
+    /// <summary>The key typed after the menu's <c>s</c>, to follow a break.</summary>
+    SysRq,
+
     /// <summary>The person leaves.</summary>
     Leave,
 }

@@ -8,6 +8,8 @@ namespace Portside.Concentrator.Clients;
 /// <param name="tilde">Whether <c>~</c> at the start of a line escapes, as in ssh.</param>
 public sealed class EscapeScanner(byte? escape, bool tilde)
 {
+    private const byte SysRqKey = (byte)'s';
+
     private State _state = State.LineStart;
 
     private enum State : byte
@@ -16,6 +18,7 @@ public sealed class EscapeScanner(byte? escape, bool tilde)
         LineStart,
         Tilde,
         Menu,
+        SysRq,
     }
 
     private static ReadOnlySpan<byte> TildeText => "~"u8;
@@ -23,7 +26,7 @@ public sealed class EscapeScanner(byte? escape, bool tilde)
     /// <summary>Takes typed bytes up to the next thing to do.</summary>
     /// <param name="typed">What was typed; advanced past what was looked at.</param>
     /// <param name="forMachine">Bytes that go to the machine first; may be empty.</param>
-    /// <param name="key">The menu key, for <see cref="EscapeAction.Key"/>.</param>
+    /// <param name="key">The key of <see cref="EscapeAction.Key"/> or <see cref="EscapeAction.SysRq"/>.</param>
     /// <returns>What to do after those bytes went out; <see cref="EscapeAction.None"/> when all is looked at.</returns>
     public EscapeAction Read(ref ReadOnlySpan<byte> typed, out ReadOnlySpan<byte> forMachine, out byte key)
     {
@@ -37,8 +40,14 @@ public sealed class EscapeScanner(byte? escape, bool tilde)
             case State.Menu:
                 key = typed[0];
                 typed = typed[1..];
-                _state = State.Line;
+                _state = key == SysRqKey ? State.SysRq : State.Line;
                 return EscapeAction.Key;
+
+            case State.SysRq:
+                key = typed[0];
+                typed = typed[1..];
+                _state = State.Line;
+                return EscapeAction.SysRq;
 
             case State.Tilde:
                 _state = State.Line;

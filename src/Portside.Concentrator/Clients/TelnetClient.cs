@@ -15,7 +15,9 @@ namespace Portside.Concentrator.Clients;
 /// <remarks>
 /// A peer that answers a telnet option is a person's telnet: it gets a banner, recent output, notices and escapes.
 /// One that answers none within <see cref="ConsoleOptions.OptionAnswerWithin"/>, or sends data first, is a program
-/// (gdb, nc, an expect script): after the opening's options it gets the machine's bytes and nothing else.
+/// (gdb, nc, an expect script): after the opening's options it gets the machine's bytes and nothing else. So is one that
+/// offers RFC 2217 (pyserial, ser2net): to it this port is an access server with a serial line. As such a program says
+/// some other options first, a person is one who answered the last option asked for, or any until that time is over.
 /// </remarks>
 internal sealed partial class TelnetClient : Client
 {
@@ -36,12 +38,16 @@ internal sealed partial class TelnetClient : Client
     private readonly EscapeScanner _escapes;
     private readonly Lock _controlLock = new();
     private readonly ByteQueue _control = new(MaxControlBytes);
+    private readonly ByteQueue _answers = new(MaxControlBytes);
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _saidGoodbye = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _log;
     private NvtInput _nvtInput;
     private NvtOutput _nvtOutput;
     private volatile string? _ended;
+    private volatile ClientLine? _line;
+    private volatile bool _lineChanged;
+    private volatile bool _anyOption;
     private int _peerOrUndecided;
     private volatile bool _binaryOutput;
     private volatile bool _anyOutput;
@@ -131,15 +137,39 @@ internal sealed partial class TelnetClient : Client
         _ = CloseAsync();
     }
 
+    protected internal override void OnLineChanged()
+    {
+        if (_line is null)
+            return;
+        _lineChanged = true;
+        Wake();
+    }
+
+    protected internal override void OnBreak()
+    {
+        _line?.HearBreak();
+        OnLineChanged();
+    }
+
     protected override int Fill(Span<byte> chunk)
     {
+        // Before the answer that says so goes out.
+        if (_line?.TakePurge() == true && Reader is { } purged)
+            purged.MoveToEnd();
         lock (_controlLock)
         {
+            // Told here and not when it changes: however often that is, what waits to be told is what holds now.
+            if (_lineChanged)
+            {
+                _lineChanged = false;
+                _line?.Tell(_control);
+            }
+
             if (_control.Count > 0)
                 return _control.Dequeue(chunk);
         }
 
-        if (!_open || _ended is not null || Reader is not { } reader)
+        if (!_open || _ended is not null || Reader is not { } reader || _line is { IsSuspended: true })
             return 0;
         var count = reader.Read(chunk[..(base.ChunkBytes - 1)], out var missed);
         if (missed > 0)
@@ -207,6 +237,7 @@ internal sealed partial class TelnetClient : Client
             _options.Request(OptionSide.Local, TelnetOptionCode.Binary, on: true, _control);
             _options.Request(OptionSide.Remote, TelnetOptionCode.Binary, on: true, _control);
             _options.Request(OptionSide.Remote, TelnetOptionCode.WindowSize, on: true, _control);
+            _options.Request(OptionSide.Remote, TelnetOptionCode.ComPort, on: true, _control);
         }
 
         Wake();
@@ -215,7 +246,7 @@ internal sealed partial class TelnetClient : Client
     private async Task GreetAsync(IReadOnlyList<Client> others, CancellationToken over)
     {
         if (await Task.WhenAny(_decided.Task, Wait(_context.Options.OptionAnswerWithin, over)) != _decided.Task)
-            Decide(Peer.Program);
+            Decide(_anyOption ? Peer.Person : Peer.Program);
         if (_ended is not null)
             return;
         if (Who == Peer.Person)
@@ -292,14 +323,43 @@ internal sealed partial class TelnetClient : Client
     /// <summary>Takes what was received; false when the client left or was ended.</summary>
     private async ValueTask<bool> AcceptAsync(Memory<byte> received, byte[] typed)
     {
-        var rest = typed.AsMemory(0, Decode(received.Span, typed));
+        do
+        {
+            var keys = Decode(ref received, typed, out var breaks);
+            Answer();
+            if (!await TypeAsync(typed.AsMemory(0, keys)))
+                return false;
+
+            // Behind what was typed before it, and before what was typed after it.
+            if (breaks && PortAccess.Writes(Mode))
+                _port.Break(Name);
+            _line?.Settle();
+        }
+        while (!received.IsEmpty);
+        return true;
+    }
+
+    /// <summary>Hands what was decided on while decoding to the sender.</summary>
+    private void Answer()
+    {
         bool waiting, reads;
+        Span<byte> chunk = stackalloc byte[256];
         lock (_controlLock)
+        {
+            while (_answers.Count > 0)
+                _control.Enqueue(chunk[.._answers.Dequeue(chunk)]);
             (waiting, reads) = (_control.Count > 0, _control.Room >= 1024);
+        }
+
         if (waiting)
             Wake();
         if (!reads)
             throw new IOException("The client does not read the answers to its options.");
+    }
+
+    /// <summary>Takes what was typed; false when the client left or was ended.</summary>
+    private async ValueTask<bool> TypeAsync(Memory<byte> rest)
+    {
         if (Who != Peer.Person)
         {
             await WriteAsync(rest);
@@ -316,6 +376,9 @@ internal sealed partial class TelnetClient : Client
                     return _ended is null;
                 case EscapeAction.Menu:
                     Say("\r\n[portside> ");
+                    break;
+                case EscapeAction.SysRq:
+                    Say($"{SendBreak(key)}]\r\n");
                     break;
                 case EscapeAction.Key when Menu(key, out forMachine):
                     await WriteAsync(forMachine);
@@ -337,16 +400,20 @@ internal sealed partial class TelnetClient : Client
         return action;
     }
 
-    /// <summary>Decodes until the input is used up; what was typed, CR rules applied, goes to <paramref name="typed"/>.</summary>
-    private int Decode(Span<byte> rest, byte[] typed)
+    /// <summary>
+    /// Decodes until the input is used up or something is due behind it; what was typed, CR rules applied, goes to <paramref name="typed"/>.
+    /// </summary>
+    private int Decode(ref Memory<byte> received, byte[] typed, out bool breaks)
     {
         var keys = 0;
-        while (_decoder.TryRead(ref rest, out var token))
+        var rest = received.Span;
+        var due = breaks = false;
+        while (!due && _decoder.TryRead(ref rest, out var token))
         {
             switch (token.Kind)
             {
                 case TelnetTokenKind.Data:
-                    Decide(Peer.Program);
+                    Decide(_anyOption ? Peer.Person : Peer.Program);
                     var data = token.Payload;
                     if (Who == Peer.Person && !_options.IsOn(OptionSide.Remote, TelnetOptionCode.Binary))
                         data = _nvtInput.Filter(data);
@@ -354,19 +421,20 @@ internal sealed partial class TelnetClient : Client
                     keys += data.Length;
                     break;
                 case TelnetTokenKind.Negotiation:
-                    Decide(Peer.Person);
-                    lock (_controlLock)
-                        _options.Receive(token.Command, token.Option, _control);
-                    _binaryOutput = _options.IsOn(OptionSide.Local, TelnetOptionCode.Binary);
-                    if (token is { Option: TelnetOptionCode.VirtualSerialPort, Command: TelnetCommand.Will })
-                        LogMachine(Name, _port.Title);
+                    Negotiate(token.Command, token.Option);
                     break;
                 case TelnetTokenKind.Subnegotiation when token.Option == TelnetOptionCode.WindowSize:
                     if (WindowSize.TryRead(token.Payload, out var size))
                         (Columns, Rows) = (size.Columns, size.Rows);
                     break;
+                case TelnetTokenKind.Subnegotiation when token.Option == TelnetOptionCode.ComPort && _line is { } line:
+                    var wasSuspended = line.IsSuspended;
+                    due = line.Accept(token.Payload, _answers);
+                    if (wasSuspended && !line.IsSuspended)
+                        Wake();
+                    break;
                 case TelnetTokenKind.Command when token.Command == TelnetCommand.Break:
-                    _ = PortAccess.Writes(Mode) && _port.Break(Name);
+                    due = breaks = true;
                     break;
                 case TelnetTokenKind.Command when token.Command == TelnetCommand.AreYouThere:
                     Say("\r\n[portside: yes]\r\n");
@@ -374,7 +442,36 @@ internal sealed partial class TelnetClient : Client
             }
         }
 
+        received = received[^rest.Length..];
         return keys;
+    }
+
+    private void Negotiate(byte verb, byte option)
+    {
+        _anyOption = true;
+        OptionChange change;
+        lock (_controlLock)
+            change = _options.Receive(verb, option, _control);
+        _binaryOutput = _options.IsOn(OptionSide.Local, TelnetOptionCode.Binary);
+        if (option == TelnetOptionCode.VirtualSerialPort && verb == TelnetCommand.Will)
+            LogMachine(Name, _port.Title);
+        if (option != TelnetOptionCode.ComPort || change.Side != OptionSide.Remote)
+            return;
+        if (!change.Enabled)
+        {
+            Decide(Peer.Person);
+            return;
+        }
+
+        if (_line is null)
+        {
+            var line = new ClientLine(this, _port);
+            line.Start(_answers);
+            _line = line;
+        }
+
+        Decide(Peer.Program);
+        Volatile.Write(ref _peerOrUndecided, (int)Peer.Program);
     }
 
     private void Decide(Peer peer)
@@ -447,16 +544,18 @@ internal sealed partial class TelnetClient : Client
                     : $"you are {Mode.ToWord()} now]\r\n");
                 break;
             case 'b':
-                Say(!PortAccess.Writes(Mode) ? "you may only read]\r\n"
-                    : _port.Break(Name) ? "break sent]\r\n"
-                    : "no machine is connected]\r\n");
+                Say($"{SendBreak(null)}]\r\n");
+                break;
+            case 's':
+                Say("break and SysRq key: ");
                 break;
             case '?' or 'h':
                 var name = PortFacts.Key(escape);
                 Say("keys]\r\n"
                     + "[  q  leave               w  who is here]\r\n"
                     + "[  i  about the port      r  read-only / read-write]\r\n"
-                    + $"[  b  send a break        e  send {name} itself (also {name} {name})]\r\n"
+                    + $"[  b  send a break        s  send a break and the SysRq key typed next]\r\n"
+                    + $"[  e  send {name} itself (also {name} {name})]\r\n"
                     + "[  any other key: go on]\r\n");
                 break;
             default:
@@ -491,6 +590,12 @@ internal sealed partial class TelnetClient : Client
             ArrayPool<byte>.Shared.Return(scratch);
         }
     }
+
+    private string SendBreak(byte? sysRq) =>
+        !PortAccess.Writes(Mode) ? "you may only read"
+        : !_port.Break(Name, sysRq) ? "no machine is connected"
+        : sysRq is { } key ? $"break and {PortFacts.Key(key)} sent"
+        : "break sent";
 
     private async Task CloseAsync()
     {

@@ -44,15 +44,17 @@ internal sealed class ByteQueue(int limit) : IBufferWriter<byte>
 
     /// <summary>Moves waiting bytes out with every IAC doubled.</summary>
     /// <param name="destination">Where they go.</param>
+    /// <param name="limit">Bytes to take at most.</param>
     /// <param name="consumed">Bytes taken from the queue.</param>
     /// <returns>Bytes written.</returns>
-    public int DequeueEscaped(Span<byte> destination, out int consumed)
+    public int DequeueEscaped(Span<byte> destination, int limit, out int consumed)
     {
-        var first = Math.Min(Count, _ring.Length - _head);
+        var count = Math.Min(Count, limit);
+        var first = Math.Min(count, _ring.Length - _head);
         TelnetEncoder.Escape(_ring.AsSpan(_head, first), destination, out consumed, out var written);
-        if (consumed == first && Count > first)
+        if (consumed == first && count > first)
         {
-            TelnetEncoder.Escape(_ring.AsSpan(0, Count - first), destination[written..], out var more, out var moreWritten);
+            TelnetEncoder.Escape(_ring.AsSpan(0, count - first), destination[written..], out var more, out var moreWritten);
             consumed += more;
             written += moreWritten;
         }

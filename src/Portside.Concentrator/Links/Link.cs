@@ -54,6 +54,8 @@ public sealed partial class Link : Sender
     private string? _address;
     private TaskCompletionSource? _ended;
     private LinkEnd _farewell;
+    private volatile bool _lineChanged;
+    private volatile bool _suspended;
     private bool _received;
     private int _end;
     private long _retired;
@@ -192,17 +194,21 @@ public sealed partial class Link : Sender
 
     internal void Bind(Port? port) => Port = port;
 
-    /// <summary>Sends a break; it may overtake bytes that still wait.</summary>
-    internal void SendBreak()
+    /// <summary>Clients changed the line: tells the machine, if it is one that is told.</summary>
+    internal void LineChanged()
     {
-        lock (_controlLock)
-        {
-            // A machine that leaves so much unread has breaks enough waiting.
-            if (_control.Room > MaxControlBytes / 2)
-                TelnetEncoder.WriteCommand(_control, TelnetCommand.Break);
-        }
-
+        if (_protocol.Line is not { IsTold: true })
+            return;
+        _lineChanged = true;
         Wake();
+    }
+
+    /// <summary>The machine takes no data from here on, or takes it again.</summary>
+    internal void Suspend(bool suspended)
+    {
+        _suspended = suspended;
+        if (!suspended)
+            Wake();
     }
 
     /// <summary>Hands the protocol's replies to the sender.</summary>
@@ -238,12 +244,12 @@ public sealed partial class Link : Sender
         Wake();
     }
 
-    internal int TakeFrom(ByteQueue input, Span<byte> destination, out int consumed)
+    internal int TakeFrom(ByteQueue input, Span<byte> destination, int limit, out int consumed)
     {
         if (!_protocol.TranslatesOutput)
-            return input.DequeueEscaped(destination, out consumed);
+            return input.DequeueEscaped(destination, limit, out consumed);
         Span<byte> plain = stackalloc byte[1024];
-        consumed = input.Dequeue(plain);
+        consumed = input.Dequeue(plain[..Math.Min(limit, plain.Length)]);
         _nvtOutput.Escape(plain[..consumed], destination, out _, out var written);
         return written;
     }
@@ -307,11 +313,18 @@ public sealed partial class Link : Sender
     {
         lock (_controlLock)
         {
+            // Told here and not when it changes: however often that is, what waits to be told is what holds now.
+            if (_lineChanged)
+            {
+                _lineChanged = false;
+                _protocol.Line?.Tell(_control);
+            }
+
             if (_control.Count > 0)
                 return _control.Dequeue(chunk);
         }
 
-        return Port?.TakeInput(this, chunk) ?? 0;
+        return _suspended ? 0 : Port?.TakeInput(this, chunk) ?? 0;
     }
 
     /// <inheritdoc />

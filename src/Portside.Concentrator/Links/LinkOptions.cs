@@ -54,6 +54,12 @@ public sealed class LinkOptions
     /// <summary>Unanswered probes that end a link; default 3.</summary>
     public int KeepAliveProbes { get; set; } = 3;
 
+    /// <summary>Whether RFC 2217 is agreed to, by which machines tell speed and framing of their line; default on.</summary>
+    public bool ComPort { get; set; } = true;
+
+    /// <summary>Which machines are told what clients make of the line; default <see cref="LineTelling.Bridge"/>.</summary>
+    public LineTelling LineSettings { get; set; }
+
     /// <summary>Apply RFC 854's CR NUL rule on links without BINARY; default off, as no known host does so.</summary>
     public bool TranslateCr { get; set; }
 }

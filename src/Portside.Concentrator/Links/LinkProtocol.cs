@@ -64,7 +64,7 @@ internal sealed partial class LinkProtocol
         _context = context;
         _log = context.Log;
         _replies = replies;
-        _options = new OptionNegotiator(OptionTables.Concentrator(context.Tls is not null, comPort: false));
+        _options = new OptionNegotiator(OptionTables.Concentrator(context.Tls is not null, context.Options.ComPort));
     }
 
     /// <summary>Whether the peer has shown the virtual serial port option.</summary>
@@ -78,6 +78,9 @@ internal sealed partial class LinkProtocol
 
     public string? Label { get; private set; }
 
+    /// <summary>What RFC 2217 says on this link; null before the machine offered it.</summary>
+    public LinkLine? Line { get; private set; }
+
     /// <summary>Whether carriage returns towards the machine need RFC 854's NUL.</summary>
     public bool TranslatesOutput =>
         _context.Options.TranslateCr && !_options.IsOn(OptionSide.Local, TelnetOptionCode.Binary);
@@ -87,7 +90,7 @@ internal sealed partial class LinkProtocol
     {
         _secured = true;
         if (!_anyCommand)
-            _options = new OptionNegotiator(OptionTables.Concentrator(tls: false, comPort: false));
+            _options = new OptionNegotiator(OptionTables.Concentrator(tls: false, _context.Options.ComPort));
         Speak();
         Greet();
     }
@@ -122,8 +125,10 @@ internal sealed partial class LinkProtocol
                 LogOddity(_link.Address, token.Kind, _oddities);
                 return Flow.Continue;
             default:
-                // NOP, DM, AYT and the rest mean nothing on a serial line; a break has nowhere to go yet.
+                // NOP, DM, AYT and the rest mean nothing on a serial line.
                 _anyCommand = true;
+                if (token.Command == TelnetCommand.Break)
+                    _link.Port?.HearBreak(_link);
                 return Flow.Continue;
         }
     }
@@ -135,6 +140,7 @@ internal sealed partial class LinkProtocol
         Span<byte> chunk = stackalloc byte[512];
         while (_early.Count > 0)
             port.Receive(_link, chunk[.._early.Dequeue(chunk)]);
+        Line?.Claimed();
     }
 
     private Flow Data(ReadOnlySpan<byte> payload)
@@ -190,6 +196,8 @@ internal sealed partial class LinkProtocol
                 return NotAMachine();
         }
 
+        if (change is { Option: TelnetOptionCode.ComPort, Settled: true, Enabled: true })
+            (Line ??= new LinkLine(_link, _context.Options.LineSettings)).Start(_replies);
         return Flow.Continue;
     }
 
@@ -232,6 +240,9 @@ internal sealed partial class LinkProtocol
                 // Once serial data may flow, it would get between the handshake's records: too late for TLS.
                 AuthenticationMessage.WriteReply(_replies, modifier, accept: !IsSettled);
                 return IsSettled ? Flow.Continue : Flow.StartTls;
+            case TelnetOptionCode.ComPort when Line is not null && _options.IsOn(OptionSide.Remote, option):
+                Line.Accept(payload, _replies);
+                return Flow.Continue;
             case TelnetOptionCode.VirtualSerialPort when VspMessage.TryRead(payload, out var message):
                 return _greeted ? Accept(message) : EarlyMessage();
             default:

@@ -63,16 +63,19 @@ public sealed partial class Port
         ArgumentNullException.ThrowIfNull(client);
         List<TaskCompletionSource>? waiting;
         ClientMode last;
+        Link? signalled;
         lock (_lock)
         {
             if (client.Port != this || !client.IsAttached)
                 return;
             last = client.Mode;
             waiting = Remove(client);
+            signalled = ReleaseSignals(client) ? _link : null;
             LastUsed = _context.Time.GetUtcNow();
         }
 
         Release(waiting);
+        signalled?.LineChanged();
         _context.Metrics.ClientDetached(last.ToWord(), client.Via);
         LogDetached(Title, client.Name, client.Address, reason);
     }
@@ -157,21 +160,6 @@ public sealed partial class Port
         return waiter.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Sends a break to the machine.</summary>
-    /// <param name="by">Who asked.</param>
-    /// <returns>False when no machine is connected or it is on its way.</returns>
-    public bool Break(string by)
-    {
-        Link? link;
-        lock (_lock)
-            link = _migration is { Holds: true } ? null : _link;
-        if (link is null)
-            return false;
-        LogBreak(Title, by);
-        link.SendBreak();
-        return true;
-    }
-
     /// <summary>Takes those in the way out of it; to be called under the lock; they are told after it.</summary>
     private Takeover TakeOver(Client by, ClientMode mode)
     {
@@ -183,9 +171,14 @@ public sealed partial class Port
                 continue;
             takeover.Pushed.Add((other, other.Mode, after));
             if (after is { } reduced)
+            {
                 other.Mode = reduced;
-            else if (Remove(other) is { } waiting)
+                continue;
+            }
+
+            if (Remove(other) is { } waiting)
                 takeover.Waiting.AddRange(waiting);
+            ReleaseSignals(other);
         }
 
         return takeover;
@@ -196,6 +189,7 @@ public sealed partial class Port
         if (takeover is null)
             return;
         Release(takeover.Waiting);
+        Volatile.Read(ref _link)?.LineChanged();
         foreach (var (client, before, after) in takeover.Pushed)
         {
             _context.Metrics.ClientDetached(before.ToWord(), client.Via);

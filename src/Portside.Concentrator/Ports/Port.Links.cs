@@ -45,6 +45,7 @@ public sealed partial class Port
                 discarded = DiscardInput(out waiting);
             Own(link);
             _retired = null;
+            _machineDtr = _machineRts = null;
             _direction = link.Direction;
             _serviceUri = link.ServiceUri;
             _notes = link.Note is null ? [] : [link.Note];
@@ -171,9 +172,22 @@ public sealed partial class Port
         int written, consumed;
         lock (_lock)
         {
-            if (link != _link || _migration is { Holds: true } || _input.Count == 0)
+            if (link != _link || _migration is { Holds: true } || (_input.Count == 0 && _breaks is not { Count: > 0 }))
                 return 0;
-            written = link.TakeFrom(_input, destination, out consumed);
+            var limit = int.MaxValue;
+            if (_breaks is { Count: > 0 })
+            {
+                if (BytesBeforeBreak() is not { } before)
+                {
+                    _breaks.Dequeue();
+                    return WriteBreak(destination);
+                }
+
+                limit = before;
+            }
+
+            written = link.TakeFrom(_input, destination, limit, out consumed);
+            _inputTaken += consumed;
             _bytesToMachine += consumed;
             waiting = _waitingForRoom;
             _waitingForRoom = null;
@@ -250,6 +264,8 @@ public sealed partial class Port
         waiting = _waitingForRoom;
         _waitingForRoom = null;
         var discarded = _input.Clear();
+        _breaks = null;
+        _inputTaken += discarded;
         _bytesDiscarded += discarded;
         return discarded;
     }

@@ -113,6 +113,8 @@ public sealed partial class Port
                 Clients = _clients,
                 Migrations = _migrations,
                 Notes = [.. _notes, .. _takeoverNotes],
+                Line = _machineLine != default ? _machineLine : _line,
+                IsLineTold = _machineLine != default,
             };
         }
     }
@@ -180,6 +182,9 @@ public sealed partial class Port
     private static void Tell(Client[] clients, string notice)
     {
         foreach (var client in clients)
+        {
             client.Notice(notice);
+            client.OnLineChanged();
+        }
     }
 }

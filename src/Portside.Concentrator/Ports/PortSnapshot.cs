@@ -1,3 +1,5 @@
+using Portside.Telnet.ComPort;
+
 namespace Portside.Concentrator.Ports;
 
 /// <summary>A port as it was at one moment.</summary>
@@ -47,6 +49,12 @@ public sealed record PortSnapshot
 
     /// <summary>Migrations completed since the concentrator started.</summary>
     public required int Migrations { get; init; }
+
+    /// <summary>Speed and framing as the machine told, else as clients set them; unknown parts were neither.</summary>
+    public LineSettings Line { get; init; }
+
+    /// <summary>Whether <see cref="Line"/> is the machine's own word.</summary>
+    public bool IsLineTold { get; init; }
 
     /// <summary>What an administrator should know of this port.</summary>
     public required IReadOnlyList<string> Notes { get; init; }

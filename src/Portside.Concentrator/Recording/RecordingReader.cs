@@ -60,5 +60,8 @@ public sealed class RecordingReader
     public void MoveBack(long bytes) =>
         Volatile.Write(ref _position, Math.Max(_recording.Start, _position - Math.Max(0, bytes)));
 
+    /// <summary>Skips all that is unread, as if it had been read; to be called by the thread that reads.</summary>
+    public void MoveToEnd() => Volatile.Write(ref _position, _recording.End);
+
     internal void Wake() => _wake();
 }

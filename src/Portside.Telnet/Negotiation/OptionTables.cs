@@ -12,7 +12,7 @@ namespace Portside.Telnet.Negotiation;
 /// TERMINAL-TYPE            -      -         -      -         -      yes
 /// NAWS                     -      -         -      -         -      yes
 /// AUTHENTICATION           -      tls       tls    -         -      -
-/// COM-PORT-OPTION          -      comPort   comPort -        -      -
+/// COM-PORT-OPTION          -      comPort   comPort -        -      yes
 /// VMWARE-TELNET-EXT        -      yes       yes    -         -      -
 /// </code>
 /// <para>Tables are immutable and shared; a connection's state lives in its <see cref="OptionNegotiator"/>.</para>
@@ -30,6 +30,7 @@ public static class OptionTables
         Binary(local: true, remote: true),
         Echo(local: true, remote: false),
         SuppressGoAhead(local: true, remote: true),
+        ComPort(local: false, remote: true),
         new(TelnetOptionCode.TerminalType, "TERMINAL-TYPE", "RFC 1091", Local: false, Remote: true),
         new(TelnetOptionCode.WindowSize, "NAWS", "RFC 1073", Local: false, Remote: true));
 

@@ -222,6 +222,12 @@ internal sealed class AttachSession : IDisposable
                 case EscapeAction.Menu:
                     _screen.Prompt();
                     break;
+                case EscapeAction.SysRq:
+                    var sysRq = ((char)key).ToString();
+                    _screen.Answer(SysRqKey.TryParse(sysRq, out _) ? $"break and {sysRq}" : SysRqKey.Rule);
+                    if (SysRqKey.TryParse(sysRq, out _))
+                        await SendAsync(new AttachRequest { Type = "break", Sysrq = sysRq }, cancellation);
+                    break;
                 case EscapeAction.Key when !await MenuAsync(key, cancellation):
                     return false;
             }
@@ -281,12 +287,16 @@ internal sealed class AttachSession : IDisposable
                 _screen.Answer("break");
                 await SendAsync(new AttachRequest { Type = "break" }, cancellation);
                 break;
+            case 's':
+                // The prompt stays open for the key.
+                break;
             case '?' or 'h':
                 var name = KeySyntax.Instance.Format(escape);
                 _screen.Answer("keys");
                 _screen.Notice("  q  leave               w  who is here");
                 _screen.Notice("  i  about the port      r  read-only / read-write");
-                _screen.Notice($"  b  send a break        e  send {name} itself (also {name} {name})");
+                _screen.Notice("  b  send a break        s  send a break and the SysRq key typed next");
+                _screen.Notice($"  e  send {name} itself (also {name} {name})");
                 _screen.Notice("  c, or any other key: go on");
                 break;
             default:

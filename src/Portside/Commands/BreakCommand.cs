@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portside.Api.Contracts;
 
 namespace Portside.Commands;
 
@@ -8,14 +9,25 @@ internal sealed class BreakCommand : Command
     /// <summary>The verb.</summary>
     /// <param name="global">What every verb understands.</param>
     public BreakCommand(GlobalOptions global)
-        : base("break", "Send a break to a machine.")
+        : base("break", "Send a break to a machine, in its place among what was typed before.")
     {
         var selector = new PortArgument(global);
+        var sysRq = new Option<string?>("--sysrq")
+        {
+            Description = "A key to follow it: Linux takes h for help, b to reboot, and more, where kernel.sysrq allows.",
+            HelpName = "KEY",
+        };
         Add(selector);
+        Add(sysRq);
+        Validators.Add(result =>
+        {
+            if (!SysRqKey.TryParse(result.GetValue(sysRq), out _))
+                result.AddError($"--sysrq: {SysRqKey.Rule}");
+        });
         SetAction(async (arguments, cancellation) =>
         {
             using var api = global.Connect(arguments);
-            await api.BreakAsync(arguments.GetValue(selector)!, global.Caller.UserName, cancellation);
+            await api.BreakAsync(arguments.GetValue(selector)!, global.Caller.UserName, arguments.GetValue(sysRq), cancellation);
             return ExitCode.Done;
         });
     }

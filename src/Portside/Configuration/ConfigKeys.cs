@@ -24,6 +24,9 @@ internal static class ConfigKeys
     private static readonly ChoiceSyntax<TlsPolicy> Tls =
         new(("allow", TlsPolicy.Allow), ("require", TlsPolicy.Require), ("off", TlsPolicy.Off));
 
+    private static readonly ChoiceSyntax<LineTelling> Telling =
+        new(("bridge", LineTelling.Bridge), ("all", LineTelling.All), ("none", LineTelling.None));
+
     // TLS 1.0 and 1.1 are what hosts of vSphere 4.1 to 5.x speak; a site with such hosts must be able to say so.
 #pragma warning disable SYSLIB0039, CA5397
     private static readonly ChoiceSyntax<SslProtocols> TlsVersion = new(
@@ -82,6 +85,11 @@ internal static class ConfigKeys
             "Unanswered probes that end a link.", reloads: true),
         Key("vm.translateCr", BooleanSyntax.Instance, o => o.Concentrator.Vm.TranslateCr, (o, v) => o.Concentrator.Vm.TranslateCr = v,
             "Apply telnet's CR NUL rule to links without the BINARY option; no known host needs it.", reloads: true),
+
+        Key("vm.comPort", BooleanSyntax.Instance, o => o.Concentrator.Vm.ComPort, (o, v) => o.Concentrator.Vm.ComPort = v,
+            "Whether machines may tell speed and framing of their line (RFC 2217).", reloads: true),
+        Key("vm.lineSettings", Telling, o => o.Concentrator.Vm.LineSettings, (o, v) => o.Concentrator.Vm.LineSettings = v,
+            "Which machines are told what clients make of speed, framing and modem lines: Portside's bridges, all, or none.", reloads: true),
 
         Key("console.telnet", TelnetRangeSyntax.Instance, Range, SetRange,
             "Where every port gets a telnet port of its own, or off.", "--console-telnet"),

@@ -90,6 +90,8 @@ internal sealed class PortTables(DateTimeOffset now)
         table.AddRow(Drawing.Cell("state"), State(port.State));
         Add("source", port.Source is null ? "-" : $"{port.Source}, {port.Tls ?? "without TLS"}, connected {Ago(port.ConnectedSince)}");
         Add("service URI", port.ServiceUri is null ? "-" : $"{port.ServiceUri} (direction {port.Direction ?? "unknown"})");
+        if (port.Line is { } line)
+            Add("line", Line(line));
         Add("from machine", $"{ByteCount.Of(port.BytesFromMachine)}, last {Ago(port.LastByteAt)}");
         Add("to machine", ByteCount.Of(port.BytesToMachine));
         Add("migrations", port.Migrations.ToString(CultureInfo.InvariantCulture));
@@ -107,6 +109,16 @@ internal sealed class PortTables(DateTimeOffset now)
     /// <returns>What every verb accepts as PORT.</returns>
     public static string ShownId(PortDescription port) =>
         port.Id.Length > 32 ? port.Uuid + port.Id[32..] : port.Uuid;
+
+    /// <summary>As it is usually written, <c>115200 8N1</c>; what nobody said is a question mark.</summary>
+    private static string Line(LineDescription line)
+    {
+        var parity = line.Parity is { } word ? char.ToUpperInvariant(word[0]) : '?';
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{(line.Baud is { } baud ? baud : "?")} {(line.DataBits is { } bits ? bits : "?")}{parity}{(line.StopBits is { } stop ? stop : "?")}");
+        return text + line.Flow switch { null => "", "none" => ", no flow control", var flow => $", {flow}" }
+            + (line.By == "machine" ? "" : " (set by a client; the machine told nothing)");
+    }
 
     private static Text State(string state) => Drawing.Cell(state, state switch
     {

@@ -176,7 +176,7 @@ public sealed class TelnetClientTests : IAsyncDisposable
         var machine = await _concentrator.StartAsync();
         var person = _concentrator.Dial(Port);
         await person.Peer.ExpectAsync(ScriptedPerson.Asked);
-        await person.Peer.SendAsync("FF FD 00 | FF FC 00");
+        await person.Peer.SendAsync("FF FD 00 | FF FC 00 | FF FC 2C");
         await person.Peer.ExpectTextEventuallyAsync("^] ?]\r\n");
         await person.Peer.SendAsync("0D 00 \"x\"");
         await machine.ExpectAsync("0D \"x\"");
@@ -325,7 +325,7 @@ public sealed class TelnetClientTests : IAsyncDisposable
         var machine = await concentrator.StartAsync();
         var person = concentrator.Dial(concentrator.Port);
         await person.Peer.ExpectAsync(ScriptedPerson.Asked);
-        await person.Peer.SendAsync("FF FD 00 | FF FB 00");
+        await person.Peer.SendAsync("FF FD 00 | FF FB 00 | FF FC 2C");
         await person.Peer.ExpectTextEventuallyAsync("[leave: ^E q; menu: ^E ?]\r\n");
         await person.Peer.SendAsync("\"~.\" 1D \"q\" 05 05 05 \"q\"");
         await machine.ExpectAsync("\"~.\" 1D \"q\" 05");

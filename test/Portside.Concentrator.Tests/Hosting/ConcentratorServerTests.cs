@@ -334,7 +334,7 @@ public sealed class ConcentratorServerTests
     private static async Task<string> ComeInAsync(ScriptedPeer person)
     {
         await person.ExpectAsync(ScriptedPerson.Asked);
-        await person.SendAsync("FF FD 01 | FF FD 03 | FF FB 03 | FF FD 00 | FF FB 00 | FF FC 1F");
+        await person.SendAsync("FF FD 01 | FF FD 03 | FF FB 03 | FF FD 00 | FF FB 00 | FF FC 1F | FF FC 2C");
         return await person.ExpectTextEventuallyAsync("^] ?]\r\n");
     }
 }

@@ -6,8 +6,8 @@ namespace Portside.Concentrator.Tests.InMemory;
 /// <summary>Somebody's or something's end of a connection to a port's telnet port.</summary>
 internal sealed class ScriptedPerson : IAsyncDisposable
 {
-    /// <summary>What a telnet client is asked first: WILL ECHO, SGA both ways, BINARY both ways, DO NAWS.</summary>
-    public const string Asked = "FF FB 01 | FF FB 03 | FF FD 03 | FF FB 00 | FF FD 00 | FF FD 1F ";
+    /// <summary>What a telnet client is asked first: WILL ECHO, SGA both ways, BINARY both ways, DO NAWS, DO COM-PORT.</summary>
+    public const string Asked = "FF FB 01 | FF FB 03 | FF FD 03 | FF FB 00 | FF FD 00 | FF FD 1F | FF FD 2C ";
 
     public ScriptedPerson(TelnetClient client, PairedStream stream)
     {
@@ -30,8 +30,8 @@ internal sealed class ScriptedPerson : IAsyncDisposable
     {
         await Peer.ExpectAsync(Asked);
         await Peer.SendAsync(binary
-            ? "FF FD 01 | FF FD 03 | FF FB 03 | FF FD 00 | FF FB 00 | FF FC 1F"
-            : "FF FD 01 | FF FD 03 | FF FB 03 | FF FE 00 | FF FC 00 | FF FC 1F");
+            ? "FF FD 01 | FF FD 03 | FF FB 03 | FF FD 00 | FF FB 00 | FF FC 1F | FF FC 2C"
+            : "FF FD 01 | FF FD 03 | FF FB 03 | FF FE 00 | FF FC 00 | FF FC 1F | FF FC 2C");
         return await Peer.ExpectTextEventuallyAsync("^] ?]\r\n");
     }
 

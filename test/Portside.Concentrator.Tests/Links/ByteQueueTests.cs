@@ -39,12 +39,12 @@ public sealed class ByteQueueTests
         var queue = new ByteQueue(100);
         queue.Enqueue([1, 255, 2]);
         var chunk = new byte[2];
-        Assert.Equal(1, queue.DequeueEscaped(chunk, out var consumed));
+        Assert.Equal(1, queue.DequeueEscaped(chunk, int.MaxValue, out var consumed));
         Assert.Equal(1, consumed);
-        Assert.Equal(2, queue.DequeueEscaped(chunk, out consumed));
+        Assert.Equal(2, queue.DequeueEscaped(chunk, int.MaxValue, out consumed));
         Assert.Equal(1, consumed);
         Assert.Equal([255, 255], chunk);
-        Assert.Equal(1, queue.DequeueEscaped(chunk, out _));
+        Assert.Equal(1, queue.DequeueEscaped(chunk, int.MaxValue, out _));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class ByteQueueTests
                         model.RemoveRange(0, count);
                         break;
                     case 4:
-                        var written = queue.DequeueEscaped(scratch.AsSpan(0, size), out var consumed);
+                        var written = queue.DequeueEscaped(scratch.AsSpan(0, size), int.MaxValue, out var consumed);
                         Assert.Equal(model.Take(consumed).SelectMany(b => b == 255 ? new byte[] { 255, 255 } : [b]), scratch.Take(written));
                         Assert.True(consumed == model.Count || size - written < 2);
                         model.RemoveRange(0, consumed);

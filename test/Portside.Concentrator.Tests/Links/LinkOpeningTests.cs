@@ -71,7 +71,7 @@ public sealed class LinkOpeningTests : IAsyncDisposable
     {
         var machine = _concentrator.Connect();
         await machine.SendAsync("FF FB 25 | FF FB E8" + Known1 + DoProxy("vSPC.py") + CapturedUuid + CapturedName + "FF FB 2C | 41 FF FF 00 0D 42");
-        await machine.ExpectAsync("FF FE 25 |" + Wishes + Known2 + Questions + WillProxy + "FF FE 2C");
+        await machine.ExpectAsync("FF FE 25 |" + Wishes + Known2 + Questions + WillProxy + "FF FD 2C");
         await machine.SettleAsync();
         Assert.Equal(5, _concentrator.Port.Recording.End);
     }
@@ -179,7 +179,7 @@ public sealed class LinkOpeningTests : IAsyncDisposable
     [InlineData("FF FB 1F", "FF FE 1F")]
     [InlineData("FF FB 22", "FF FE 22")]
     [InlineData("FF FB 01", "FF FE 01")]
-    [InlineData("FF FB 2C", "FF FE 2C")]
+    [InlineData("FF FB 25", "FF FE 25")]
     [InlineData("FF FB E9", "FF FE E9")]
     [InlineData("FF FD E9", "FF FC E9")]
     [InlineData("FF FD E8", "FF FC E8")]
@@ -252,7 +252,7 @@ public sealed class LinkOpeningTests : IAsyncDisposable
         await machine.SendAsync(Known1 + DoProxy("vSPC.py"));
         await machine.ExpectAsync(WillProxy);
         await machine.SendAsync(CapturedUuid + CapturedName + "FF FB 2C");
-        await machine.ExpectAsync("FF FE 2C");
+        await machine.ExpectAsync("FF FD 2C");
         await machine.SendAsync("20 | 21 | 22");
         await machine.SettleAsync();
         var port = machine.Concentrator.Port;
@@ -273,7 +273,7 @@ public sealed class LinkOpeningTests : IAsyncDisposable
         await machine.SendAsync(Known1 + DoProxy("vSPC.py?port=com1"));
         await machine.ExpectAsync(WillProxy);
         await machine.SendAsync(CapturedUuid + CapturedName + "FF FB 2C");
-        await machine.ExpectAsync("FF FE 2C");
+        await machine.ExpectAsync("FF FD 2C");
         await machine.SendAsync("FF FA E8 28 01 02 FF FF 04 FF F0");
         await machine.ExpectAsync("FF FA E8 29 01 02 FF FF 04 5E FF FF C3 E7 FF FF FF FF F0 FF FF FF F0");
         var destination = machine.Concentrator.Connect();

@@ -39,7 +39,7 @@ public sealed class MigrationTests : IAsyncDisposable
         await destination.SendAsync("FF FD 00 | FF FD 03 | FF FD 01 | FF FB 00 | FF FB 03 | FF FB E8");
         await destination.ExpectAsync(Known2 + Questions);
         await destination.SendAsync(Known1 + $"FF FA E8 2C {key} FF F0 | FF FB 2C");
-        await destination.ExpectAsync($"FF FA E8 2D {Sequence} FF F0 | FF FE 2C");
+        await destination.ExpectAsync($"FF FA E8 2D {Sequence} FF F0 | FF FD 2C");
         await destination.SendAsync(TellUuid() + TellName("vm-00000") + $"FF FA E8 2E {Sequence} FF F0");
         await destination.ExpectAsync("\"held\"");
         source.Stream.CompleteWrites();
@@ -704,16 +704,18 @@ public sealed class MigrationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task No_break_reaches_a_machine_that_is_on_its_way()
+    public async Task A_break_waits_in_its_place_while_the_machine_is_on_its_way()
     {
         var source = await _concentrator.StartAsync();
+        var client = _concentrator.Attach(Port);
         Assert.True(Port.Break("ada"));
         await source.ExpectAsync("FF F3");
         var key = await source.BeginAsync();
-        Assert.False(Port.Break("ada"));
-        var destination = await ArriveAsync(key);
-        Assert.True(Port.Break("ada"));
-        await destination.ExpectAsync("FF F3");
+        await client.TypeAsync("\"before\"");
+        Assert.True(Port.Break("ada", (byte)'h'));
+        await client.TypeAsync("\"after\"");
+        var destination = await ArriveAsync(key, settle: false);
+        await destination.ExpectAsync("\"before\" FF F3 \"hafter\"");
     }
 
     [Fact]

@@ -6,6 +6,9 @@ internal sealed record AttachRequest
     /// <summary><c>resize</c>, <c>break</c>, <c>mode</c>, <c>who</c> or <c>info</c>.</summary>
     public required string Type { get; init; }
 
+    /// <summary><c>break</c>: a key to follow it, before anybody else's bytes; null for none.</summary>
+    public string? Sysrq { get; init; }
+
     /// <summary><c>resize</c>: width of the window.</summary>
     public int? Columns { get; init; }
 

@@ -24,6 +24,9 @@ internal sealed record PortDescription
     /// <summary>The service URI, as configured in the virtual machine.</summary>
     public string? ServiceUri { get; init; }
 
+    /// <summary>Speed and framing, or null where nobody said anything of it.</summary>
+    public LineDescription? Line { get; init; }
+
     /// <summary>Address and port the link comes from.</summary>
     public string? Source { get; init; }
 

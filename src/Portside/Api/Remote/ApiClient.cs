@@ -85,11 +85,13 @@ internal sealed class ApiClient : IDisposable
     /// <summary>Sends a break.</summary>
     /// <param name="selector">The port.</param>
     /// <param name="name">Who sends it.</param>
+    /// <param name="sysRq">The key to follow it; null for none.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>When it is on its way.</returns>
-    public async Task BreakAsync(string selector, string name, CancellationToken cancellation)
+    public async Task BreakAsync(string selector, string name, string? sysRq, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PortPath(selector)}/break?name={Uri.EscapeDataString(name)}");
+        var key = sysRq is null ? "" : $"&sysrq={Uri.EscapeDataString(sysRq)}";
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PortPath(selector)}/break?name={Uri.EscapeDataString(name)}{key}");
         using var response = await SendAsync(request, selector, cancellation);
     }
 

@@ -35,9 +35,11 @@ internal static class ApiEndpoints
             .Produces<PortDescription>().Produces<Problem>(404).Produces<Problem>(409);
         v1.MapGet("/ports/{port}/clients", (string port) => WithPort(server, port, found => Clients([found])))
             .Produces<IReadOnlyList<ClientDescription>>().Produces<Problem>(404).Produces<Problem>(409);
-        v1.MapPost("/ports/{port}/break", (string port, string? name) => WithPort(server, port, found =>
-                found.Break(PeerText.CleanName(name ?? "") ?? "api") ? Results.NoContent() : Problems.Result(Problems.NoMachine(found))))
-            .Produces(204).Produces<Problem>(404).Produces<Problem>(409);
+        v1.MapPost("/ports/{port}/break", (string port, string? name, string? sysrq) => WithPort(server, port, found =>
+                !SysRqKey.TryParse(sysrq, out var key) ? Problems.Result(Problems.BadQuery($"sysrq: {SysRqKey.Rule}."))
+                : found.Break(PeerText.CleanName(name ?? "") ?? "api", key) ? Results.NoContent()
+                : Problems.Result(Problems.NoMachine(found))))
+            .Produces(204).Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409);
         v1.MapGet("/clients", () => Clients(server.Ports.All)).Produces<IReadOnlyList<ClientDescription>>();
         v1.MapDelete("/clients/{id}", (string id, string? by) => Kick(server, id, by))
             .Produces(204).Produces<Problem>(404);

@@ -4,6 +4,7 @@ using Portside.Concentrator.Clients;
 using Portside.Concentrator.Hosting;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Ports;
+using Portside.Telnet.ComPort;
 
 namespace Portside.Api.Server;
 
@@ -22,6 +23,7 @@ internal static class Describe
             State = State(now.State),
             Direction = now.Direction,
             ServiceUri = now.ServiceUri,
+            Line = Line(now),
             Source = now.Source,
             Tls = now.Tls,
             ConnectedSince = now.ConnectedSince,
@@ -91,6 +93,28 @@ internal static class Describe
             LogDegraded = server.Logs?.Degraded ?? false,
         };
     }
+
+    private static LineDescription? Line(PortSnapshot now) => now.Line == default ? null : new()
+    {
+        Baud = now.Line.BaudRate == 0 ? null : now.Line.BaudRate,
+        DataBits = now.Line.DataSize == 0 ? null : now.Line.DataSize,
+        Parity = now.Line.Parity == ComPortParity.Query ? null : now.Line.Parity.ToString().ToLowerInvariant(),
+        StopBits = now.Line.StopSize switch
+        {
+            ComPortStopSize.One => 1,
+            ComPortStopSize.OneAndHalf => 1.5,
+            ComPortStopSize.Two => 2,
+            _ => null,
+        },
+        Flow = now.Line.Flow switch
+        {
+            ComPortControl.FlowNone => "none",
+            ComPortControl.FlowXonXoff => "xon-xoff",
+            ComPortControl.FlowHardware => "rts-cts",
+            _ => null,
+        },
+        By = now.IsLineTold ? "machine" : "client",
+    };
 
     private static string State(PortState state) => state switch
     {

@@ -282,9 +282,11 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
                 (Columns, Rows) = (Math.Clamp(request.Columns ?? 0, 0, 9999), Math.Clamp(request.Rows ?? 0, 0, 9999));
                 break;
             case "break":
-                Notice(!PortAccess.Writes(Mode) ? "you may only read"
-                    : port.Break(Name) ? "break sent"
-                    : "no machine is connected");
+                Notice(!SysRqKey.TryParse(request.Sysrq, out var key) ? SysRqKey.Rule
+                    : !PortAccess.Writes(Mode) ? "you may only read"
+                    : !port.Break(Name, key) ? "no machine is connected"
+                    : key is null ? "break sent"
+                    : $"break and {request.Sysrq} sent");
                 break;
             case "mode" when ClientModes.TryParse(request.Mode, out var mode):
                 if (port.ChangeMode(this, mode, steal: false) is { } refusal)
