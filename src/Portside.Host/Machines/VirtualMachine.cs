@@ -10,6 +10,7 @@ public sealed partial class VirtualMachine : IAsyncDisposable
 {
     private readonly VirtualMachineOptions _options;
     private readonly IReadOnlyList<IGuest> _guests;
+    private readonly IReadOnlyList<ISerialLine> _lines;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private CancellationTokenSource? _power;
@@ -31,11 +32,12 @@ public sealed partial class VirtualMachine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(guest);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Ports.Count, 32, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Ports.Count + options.DirectPorts.Count, 32, nameof(options));
         _options = options;
         Time = time ?? TimeProvider.System;
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<VirtualMachine>();
         var portLogger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<VirtualSerialPort>();
+        var directLogger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<DirectSerialPort>();
         Ports =
         [
             .. options.Ports.Select((port, index) => new VirtualSerialPort(
@@ -44,16 +46,28 @@ public sealed partial class VirtualMachine : IAsyncDisposable
                 portLogger,
                 seed is { } number ? new Random(unchecked((number * 397) ^ index)) : null)),
         ];
-        _guests = [.. Enumerable.Range(0, options.Ports.Count).Select(guest)];
+        DirectPorts =
+        [
+            .. options.DirectPorts.Select((port, index) => new DirectSerialPort(
+                port with { VmName = port.VmName ?? options.Name },
+                Time,
+                directLogger,
+                seed is { } number ? new Random(unchecked((number * 397) ^ (index + options.Ports.Count))) : null)),
+        ];
+        _lines = [.. Ports, .. DirectPorts];
+        _guests = [.. Enumerable.Range(0, _lines.Count).Select(guest)];
     }
 
     /// <summary>Display name.</summary>
     public string Name => _options.Name;
 
-    /// <summary>Its serial ports, in the order configured.</summary>
+    /// <summary>Its serial ports with a proxy, in the order configured.</summary>
     public IReadOnlyList<VirtualSerialPort> Ports { get; }
 
-    /// <summary>The guest at each port, in the same order.</summary>
+    /// <summary>Its serial ports without one, in the order configured.</summary>
+    public IReadOnlyList<DirectSerialPort> DirectPorts { get; }
+
+    /// <summary>The guest at each port: first those with a proxy, then those without.</summary>
     public IReadOnlyList<IGuest> Guests => _guests;
 
     /// <summary>Whether it is switched on.</summary>
@@ -116,6 +130,8 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         await PowerOffAsync().ConfigureAwait(false);
         foreach (var port in Ports)
             await port.DisposeAsync().ConfigureAwait(false);
+        foreach (var port in DirectPorts)
+            await port.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>One vMotion at a time.</summary>
@@ -139,6 +155,8 @@ public sealed partial class VirtualMachine : IAsyncDisposable
             while (true)
             {
                 foreach (var port in Ports)
+                    port.Connect();
+                foreach (var port in DirectPorts)
                     port.Connect();
                 await WaitForPortsAsync(power).ConfigureAwait(false);
                 started.TrySetResult();
@@ -177,6 +195,8 @@ public sealed partial class VirtualMachine : IAsyncDisposable
             await Task.WhenAll(Ports.Select(port => port.WaitForAsync(
                 static snapshot => snapshot.State is not (VirtualSerialPortState.Connecting or VirtualSerialPortState.Negotiating),
                 either.Token))).ConfigureAwait(false);
+            await Task.WhenAll(DirectPorts.Select(port => port.WaitForAsync(
+                static snapshot => snapshot.State != DirectSerialPortState.Connecting, either.Token))).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!power.IsCancellationRequested)
         {
@@ -188,7 +208,7 @@ public sealed partial class VirtualMachine : IAsyncDisposable
     private async Task<GuestExit> RunGuestsAsync(CancellationToken power)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(power);
-        var runs = _guests.Select((guest, index) => RunGuestAsync(guest, Ports[index], stop.Token)).ToList();
+        var runs = _guests.Select((guest, index) => RunGuestAsync(guest, _lines[index], stop.Token)).ToList();
         if (runs.Count == 0)
             runs.Add(Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ContinueWith(_ => GuestExit.PowerOff, TaskScheduler.Default));
         var first = await Task.WhenAny(runs).ConfigureAwait(false);
@@ -198,7 +218,7 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         return await first.ConfigureAwait(false);
     }
 
-    private async Task<GuestExit> RunGuestAsync(IGuest guest, VirtualSerialPort port, CancellationToken stop)
+    private async Task<GuestExit> RunGuestAsync(IGuest guest, ISerialLine port, CancellationToken stop)
     {
         await Task.Yield();
         try
@@ -219,8 +239,11 @@ public sealed partial class VirtualMachine : IAsyncDisposable
 
     private async Task ClosePortsAsync()
     {
-        await Task.WhenAll(Ports.Select(port => port.DisconnectAsync())).ConfigureAwait(false);
+        await Task.WhenAll([.. Ports.Select(port => port.DisconnectAsync()), .. DirectPorts.Select(port => port.DisconnectAsync())])
+            .ConfigureAwait(false);
         foreach (var port in Ports)
+            port.ClearInput();
+        foreach (var port in DirectPorts)
             port.ClearInput();
     }
 

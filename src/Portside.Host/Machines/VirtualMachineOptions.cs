@@ -17,8 +17,11 @@ public sealed record VirtualMachineOptions
     /// <summary>Location UUID.</summary>
     public Guid? LocationUuid { get; init; }
 
-    /// <summary>Its serial ports, at most 32 as on ESXi; name and UUIDs they leave open are the machine's.</summary>
+    /// <summary>Its serial ports with a proxy, at most 32 as on ESXi; name and UUIDs they leave open are the machine's.</summary>
     public required IReadOnlyList<VirtualSerialPortOptions> Ports { get; init; }
+
+    /// <summary>Its serial ports without one; they count towards the 32 and follow the others. None by default.</summary>
+    public IReadOnlyList<DirectSerialPortOptions> DirectPorts { get; init; } = [];
 
     /// <summary>
     /// How long power-on waits for each port's first connection before the guest starts, so that its first words are

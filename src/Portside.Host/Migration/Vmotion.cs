@@ -30,6 +30,16 @@ public static class Vmotion
     {
         ArgumentNullException.ThrowIfNull(machine);
         using var _ = machine.EnterVmotion();
+        if (machine.DirectPorts.FirstOrDefault(port => port.IsOpen) is { } direct)
+        {
+            return new VmotionResult
+            {
+                Outcome = VmotionOutcome.NotPossible,
+                Detail = $"Serial port '{direct.Options.ServiceUri.Text}' is connected without a proxy: a network serial port cannot "
+                    + "move with its machine unless a virtual serial port concentrator is used. Disconnect the port, or give it a proxyURI.",
+            };
+        }
+
         return await RunAsync(machine.Ports, options ?? new VmotionOptions(), machine.Time, cancellation).ConfigureAwait(false);
     }
 

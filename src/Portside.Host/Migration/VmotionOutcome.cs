@@ -6,6 +6,9 @@ public enum VmotionOutcome
     /// <summary>The guest runs at the destination.</summary>
     Completed,
 
+    /// <summary>A network serial port without a proxy is connected; nothing was begun.</summary>
+    NotPossible,
+
     /// <summary>The proxy said NOTNOW; the guest runs on at the source.</summary>
     NotNow,
 

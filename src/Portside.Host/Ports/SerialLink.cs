@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Portside.Lines;
 using Portside.Lines.Tls;
 using Portside.Lines.Uris;
 using Portside.Telnet.VirtualSerialPort;

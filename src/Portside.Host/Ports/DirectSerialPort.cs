@@ -1,0 +1,508 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portside.Lines;
+using Portside.Lines.Dialling;
+using Portside.Lines.Listening;
+using Portside.Telnet.ComPort;
+
+namespace Portside.Host.Ports;
+
+/// <summary>A network serial port without a proxy: it dials the service URI, or listens there for one remote system at a time.</summary>
+/// <remarks>
+/// Lives as long as its machine; remote systems come and go, and the guest keeps running without one. One reader and one
+/// writer at a time. It has nobody who would hold its bytes during a vMotion, so a machine whose direct port is open does
+/// not move.
+/// </remarks>
+[SuppressMessage("Reliability", "CA1001", Justification = "A token source without timer or wait handle holds nothing to dispose.")]
+public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyncDisposable
+{
+    private const int ReadSize = 16_384;
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Random _chance;
+    private readonly InputQueue _input = new();
+    private CancellationTokenSource? _open;
+    private Task _run = Task.CompletedTask;
+    private Line? _line;
+    private LineListener? _listener;
+    private TaskCompletionSource? _change;
+    private TaskCompletionSource? _readable;
+    private TaskCompletionSource? _room;
+    private DirectSerialPortState _state = DirectSerialPortState.Closed;
+    private DateTimeOffset _since;
+    private string? _lastReason;
+    private DateTimeOffset? _nextAttempt;
+    private int _failures;
+    private int _connections;
+    private int _breaks;
+    private long _bytesOut;
+    private long _bytesDiscarded;
+    private long _bytesIn;
+    private bool _disposed;
+
+    /// <summary>A port that is closed.</summary>
+    /// <param name="options">What is configured.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="logger">Where its story goes; null for nowhere.</param>
+    /// <param name="chance">Source of the reconnect policy's jitter; null for a shared one.</param>
+    public DirectSerialPort(
+        DirectSerialPortOptions options, TimeProvider? time = null, ILogger<DirectSerialPort>? logger = null, Random? chance = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        _time = time ?? TimeProvider.System;
+        _logger = logger ?? NullLogger<DirectSerialPort>.Instance;
+        _chance = chance ?? Random.Shared;
+        _since = _time.GetUtcNow();
+    }
+
+    /// <summary>What is configured.</summary>
+    public DirectSerialPortOptions Options { get; }
+
+    /// <summary>Where the port stands now.</summary>
+    public DirectSerialPortSnapshot Snapshot
+    {
+        get
+        {
+            lock (_lock)
+                return NewSnapshot();
+        }
+    }
+
+    /// <summary>Whether the port is open: dialling, listening or connected. vSphere calls the device connected then, and does not move its machine.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_lock)
+                return _open is not null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsConnected
+    {
+        get
+        {
+            lock (_lock)
+                return _line is not null;
+        }
+    }
+
+    /// <summary>Dials or listens from now on. A port that is open closes first, as vSphere's connect action does.</summary>
+    /// <exception cref="ObjectDisposedException">The port is disposed.</exception>
+    public void Connect()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var before = Close();
+            _failures = 0;
+            _open = new CancellationTokenSource();
+            SetState(Options.Direction == SerialDirection.Client ? DirectSerialPortState.Connecting : DirectSerialPortState.Listening);
+            _run = RunAsync(before, _open);
+        }
+    }
+
+    /// <summary>Closes the connection, stops listening, and stays closed until <see cref="Connect"/>.</summary>
+    /// <returns>Completes when it is closed.</returns>
+    public async Task DisconnectAsync()
+    {
+        Task run;
+        lock (_lock)
+        {
+            run = Close();
+            SetState(DirectSerialPortState.Closed);
+        }
+
+        await run.ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for a state.</summary>
+    /// <param name="wanted">Whether a snapshot is the one waited for.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The first snapshot that is, the present one included.</returns>
+    public async Task<DirectSerialPortSnapshot> WaitForAsync(
+        Func<DirectSerialPortSnapshot, bool> wanted, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        while (true)
+        {
+            Task change;
+            lock (_lock)
+            {
+                var snapshot = NewSnapshot();
+                if (wanted(snapshot))
+                    return snapshot;
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                change = (_change ??= NewSignal()).Task;
+            }
+
+            await change.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task WaitForConnectionAsync(CancellationToken cancellation) =>
+        WaitForAsync(static snapshot => snapshot.State == DirectSerialPortState.Connected, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Task readable;
+            lock (_lock)
+            {
+                if (_disposed)
+                    return 0;
+                if (_input.Count > 0)
+                {
+                    var length = _input.Take(buffer.Span);
+                    Wake(ref _room);
+                    return length;
+                }
+
+                readable = (_readable ??= NewSignal()).Task;
+            }
+
+            await readable.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    {
+        while (!data.IsEmpty)
+        {
+            Line? line;
+            Task? change = null;
+            lock (_lock)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                line = _line;
+                if (line is null && Options.HoldOutputWhenUnconnected)
+                {
+                    change = (_change ??= NewSignal()).Task;
+                }
+                else if (line is null)
+                {
+                    _bytesDiscarded += data.Length;
+                    return;
+                }
+            }
+
+            if (line is null)
+            {
+                await change!.WaitAsync(cancellation).ConfigureAwait(false);
+                continue;
+            }
+
+            try
+            {
+                await line.WriteAsync(data, cancellation).ConfigureAwait(false);
+                lock (_lock)
+                    _bytesOut += data.Length;
+            }
+            catch (IOException)
+            {
+                // How much arrived nobody knows; the line is given up by whoever reads it.
+                lock (_lock)
+                {
+                    _bytesDiscarded += data.Length;
+                    if (_line == line)
+                        _line = null;
+                }
+
+                await line.DisposeAsync().ConfigureAwait(false);
+            }
+
+            return;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await DisconnectAsync().ConfigureAwait(false);
+        lock (_lock)
+        {
+            _disposed = true;
+            _input.Clear();
+            Wake(ref _change);
+            Wake(ref _readable);
+        }
+    }
+
+    void ILineObserver.OnBreak()
+    {
+        lock (_lock)
+            _breaks++;
+    }
+
+    void ILineObserver.OnModemState(ComPortModemState state)
+    {
+        // A guest here has no modem lines to look at.
+    }
+
+    void ILineObserver.OnLineState(ComPortLineState state)
+    {
+        // As above.
+    }
+
+    void ILineObserver.OnSettings(LineSettings settings)
+    {
+        // A virtual line is as fast as it is.
+    }
+
+    /// <summary>Forgets input the guest has not read: it starts anew.</summary>
+    internal void ClearInput()
+    {
+        lock (_lock)
+        {
+            _input.Clear();
+            Wake(ref _room);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static void Wake(ref TaskCompletionSource? signal)
+    {
+        signal?.TrySetResult();
+        signal = null;
+    }
+
+    /// <summary>Ends the run under way. The lock is held.</summary>
+    /// <returns>Completes when it has ended.</returns>
+    private Task Close()
+    {
+        _open?.Cancel();
+        _open = null;
+        return _run;
+    }
+
+    private async Task RunAsync(Task before, CancellationTokenSource open)
+    {
+        await Task.Yield();
+        await before.ConfigureAwait(false);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (Options.Direction == SerialDirection.Client)
+                        await ServeAsync(await DialAsync(open.Token).ConfigureAwait(false), open.Token).ConfigureAwait(false);
+                    else
+                        await ListenAsync(open.Token).ConfigureAwait(false);
+                }
+                catch (Exception e) when (!open.IsCancellationRequested && e is not OutOfMemoryException)
+                {
+                    if (!await PauseAsync(e, open.Token).ConfigureAwait(false))
+                        return;
+                    continue;
+                }
+
+                if (!await PauseAsync(null, open.Token).ConfigureAwait(false))
+                    return;
+            }
+        }
+        catch (Exception e) when (open.IsCancellationRequested && e is not OutOfMemoryException)
+        {
+            // Closed. A port that gave up by itself stays open until it is told otherwise, as a device does.
+        }
+    }
+
+    private Task<Line> DialAsync(CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            if (!cancellation.IsCancellationRequested)
+                SetState(DirectSerialPortState.Connecting);
+        }
+
+        var dialer = new LineDialer(new LineDialerOptions
+        {
+            Policy = DialPolicy.Everything,
+            ConnectTimeout = Options.ConnectTimeout,
+            ComPort = Options.ComPort,
+            Tls = Options.Tls,
+            Time = _time,
+        });
+        return dialer.DialAsync(Options.ServiceUri, cancellation);
+    }
+
+    private async Task ListenAsync(CancellationToken cancellation)
+    {
+        var listeners = Options.Listeners ?? new LineListeners(new LineListenerOptions
+        {
+            Policy = ListenPolicy.Everywhere,
+            Certificate = () => Options.Certificate,
+            ComPort = Options.ComPort,
+            HandshakeTimeout = Options.ConnectTimeout,
+            Tls = Options.Tls,
+            Time = _time,
+        });
+        await using var listener = listeners.Open(Options.ServiceUri, $"{Options.VmName ?? "a machine"}, port {Options.ServiceUri.Text}");
+        listener.OnTurnedAway = (remote, reason) => LogTurnedAway(Options.VmName, Options.ServiceUri.Text, remote, reason);
+        LogListening(Options.VmName, Options.ServiceUri.Text, string.Join(", ", listener.EndPoints));
+        try
+        {
+            while (true)
+            {
+                lock (_lock)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    _failures = 0;
+                    _listener = listener;
+                    SetState(DirectSerialPortState.Listening);
+                }
+
+                await ServeAsync(await listener.AcceptAsync(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            lock (_lock)
+                _listener = null;
+        }
+    }
+
+    /// <summary>Carries bytes to the guest until the remote system goes.</summary>
+    private async Task ServeAsync(Line line, CancellationToken cancellation)
+    {
+        await using var owned = line.ConfigureAwait(false);
+        line.Observer = this;
+        lock (_lock)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _line = line;
+            _failures = 0;
+            _connections++;
+            SetState(DirectSerialPortState.Connected);
+        }
+
+        LogConnected(Options.VmName, Options.ServiceUri.Text, line.Title, line.Tls);
+        var reason = $"{line.Title} closed the connection.";
+        try
+        {
+            await ReadAsync(line, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            reason = e.Message;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _line = null;
+                _lastReason = cancellation.IsCancellationRequested ? "Closed by the machine." : reason;
+            }
+        }
+    }
+
+    private async Task ReadAsync(Line line, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            // A silent line waits here, without a buffer.
+            await line.ReadAsync(Memory<byte>.Empty, cancellation).ConfigureAwait(false);
+            await WaitForRoomAsync(cancellation).ConfigureAwait(false);
+            var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+            try
+            {
+                var length = await line.ReadAsync(buffer.AsMemory(0, ReadSize), cancellation).ConfigureAwait(false);
+                if (length == 0)
+                    return;
+                lock (_lock)
+                {
+                    _bytesIn += length;
+                    _input.Append(buffer.AsSpan(0, length));
+                    Wake(ref _readable);
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    private async Task WaitForRoomAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task room;
+            lock (_lock)
+            {
+                if (_input.Count < Options.InputBufferBytes)
+                    return;
+                room = (_room ??= NewSignal()).Task;
+            }
+
+            await room.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Says why there is no connection and waits for the next try.</summary>
+    /// <param name="failure">Why; null for a connection that ended.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>False when there is no next try.</returns>
+    private async Task<bool> PauseAsync(Exception? failure, CancellationToken cancellation)
+    {
+        var refused = failure is DialException { Failure: DialFailure.Refused or DialFailure.NotDialable or DialFailure.NotVerified }
+            or LineListenException { IsForbidden: true };
+        TimeSpan? delay;
+        lock (_lock)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            delay = refused && !Options.Reconnect.RetryRefused ? null : Options.Reconnect.Delay(_failures, _chance.NextDouble());
+            _failures++;
+            _lastReason = failure?.Message ?? _lastReason ?? "";
+            _nextAttempt = delay is { } wait ? _time.GetUtcNow() + wait : null;
+            SetState(refused ? DirectSerialPortState.Refused : DirectSerialPortState.Lost);
+            if (refused)
+                LogRefused(Options.VmName, Options.ServiceUri.Text, _lastReason);
+            else
+                LogLost(Options.VmName, Options.ServiceUri.Text, _lastReason, _nextAttempt);
+        }
+
+        if (delay is null)
+            return false;
+        await Task.Delay(delay.Value, _time, cancellation).ConfigureAwait(false);
+        lock (_lock)
+            _nextAttempt = null;
+        return true;
+    }
+
+    private void SetState(DirectSerialPortState state)
+    {
+        if (_state != state)
+            _since = _time.GetUtcNow();
+        _state = state;
+        Wake(ref _change);
+    }
+
+    private DirectSerialPortSnapshot NewSnapshot() => new()
+    {
+        State = _state,
+        Since = _since,
+        LastReason = _lastReason,
+        NextAttempt = _nextAttempt,
+        EndPoints = _listener?.EndPoints ?? [],
+        Remote = _line?.Title,
+        Tls = _line?.Tls,
+        Connections = _connections,
+        BytesOut = _bytesOut,
+        BytesDiscarded = _bytesDiscarded,
+        BytesIn = _bytesIn,
+        Breaks = _breaks,
+    };
+}
