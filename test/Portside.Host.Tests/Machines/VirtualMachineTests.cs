@@ -190,6 +190,9 @@ public class VirtualMachineTests
                         VcUuid = null,
                         Connector = (proxy ?? _proxy).ConnectAsync,
                         Reconnect = ReconnectPolicy.None,
+
+                        // A test that turns the clock until the machine is on may turn it too far for 30 s.
+                        NegotiationTimeout = TimeSpan.FromDays(1),
                     },
                     ports),
             ],
