@@ -130,7 +130,7 @@ public class MigrationProofTests(ITestOutputHelper output)
             {
                 await using var console = await RawConsole.ConnectAsync(telnet);
                 if (chance.Next(2) == 0)
-                    await console.SendAsync("FF FD 01 FF FD 03 FF FB 1F FF FA 1F 00 50 00 18 FF F0");
+                    await console.SendAsync("FF FD 01 FF FD 03 FF FB 1F FF FC 2C FF FA 1F 00 50 00 18 FF F0");
                 await console.ReadAsync(chance.Next(1, 2000));
             }
         }

@@ -46,7 +46,7 @@ public class RawProgramTests(RunningPortside running) : IClassFixture<RunningPor
     /// <summary>The opening: option after option, three bytes each.</summary>
     private static async Task SkipOptionsAsync(Portside.Testing.ScriptedPeer program)
     {
-        for (var option = 0; option < 6; option++)
+        for (var option = 0; option < 7; option++)
             await program.ExpectAsync("FF .. ..");
     }
 }
