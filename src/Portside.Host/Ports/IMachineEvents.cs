@@ -1,10 +1,15 @@
+using System.Buffers;
+using Portside.Telnet.ComPort;
 using Portside.Telnet.VirtualSerialPort;
 
 namespace Portside.Host.Ports;
 
 /// <summary>What a proxy's bytes mean to the machine, in the order they came.</summary>
-internal interface IMachineEvents
+internal interface IMachineEvents : IComPortObserver
 {
+    /// <summary>COM-PORT-OPTION is on: what there is to say of the line is to be said now.</summary>
+    void OnComPort(ComPortClient line, IBufferWriter<byte> output);
+
     /// <summary>Serial input for the guest.</summary>
     void OnInput(ReadOnlySpan<byte> data);
 

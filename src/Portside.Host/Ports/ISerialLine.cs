@@ -1,3 +1,5 @@
+using Portside.Telnet.ComPort;
+
 namespace Portside.Host.Ports;
 
 /// <summary>A serial line as the guest sees it: bytes in, bytes out, and whether anything is at its other end.</summary>
@@ -20,6 +22,12 @@ public interface ISerialLine
     /// <param name="cancellation">Ends the wait; how much was sent is unknown then.</param>
     /// <returns>Completes when all of it was handed on.</returns>
     ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation);
+
+    /// <summary>The guest sets its UART; whoever is at the other end is told, where there is a way to tell.</summary>
+    /// <param name="settings">Unknown parts stay as they are.</param>
+    void SetLine(LineSettings settings)
+    {
+    }
 
     /// <summary>Waits until the proxy serves the line.</summary>
     /// <param name="cancellation">Ends the wait.</param>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Portside.Telnet;
 using Portside.Telnet.Authentication;
+using Portside.Telnet.ComPort;
 using Portside.Telnet.Negotiation;
 using Portside.Telnet.VirtualSerialPort;
 
@@ -66,6 +67,9 @@ internal sealed class MachineProtocol
 
     /// <summary>Whether KNOWN-SUBOPTIONS-1 and what follows it, DO-PROXY or PEER, are said.</summary>
     public bool IsIntroduced { get; private set; }
+
+    /// <summary>What is said by COM-PORT-OPTION; null until the proxy took it up.</summary>
+    public ComPortClient? Line { get; private set; }
 
     /// <summary>Whether COM-PORT-OPTION is on.</summary>
     public bool ComPort => _negotiator.IsOn(OptionSide.Local, TelnetOptionCode.ComPort);
@@ -178,6 +182,11 @@ internal sealed class MachineProtocol
                 Introduce(output);
                 return Flow.Continue;
 
+            case TelnetOptionCode.ComPort when change.Enabled:
+                Line = new ComPortClient(_events, Encoding.UTF8.GetBytes(_options.LineSignature ?? ""));
+                _events.OnComPort(Line, output);
+                return Flow.Continue;
+
             default:
                 return Flow.Continue;
         }
@@ -190,6 +199,8 @@ internal sealed class MachineProtocol
     {
         if (option == TelnetOptionCode.Authentication)
             return OnAuthentication(payload, output);
+        if (option == TelnetOptionCode.ComPort && ComPort)
+            Line?.Accept(payload, output);
         if (option != TelnetOptionCode.VirtualSerialPort || !VspMessage.TryRead(payload, out var message))
             return Flow.Continue;
 

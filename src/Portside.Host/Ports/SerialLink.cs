@@ -7,6 +7,8 @@ using System.Security.Authentication;
 using Portside.Lines;
 using Portside.Lines.Tls;
 using Portside.Lines.Uris;
+using Portside.Telnet;
+using Portside.Telnet.ComPort;
 using Portside.Telnet.VirtualSerialPort;
 
 namespace Portside.Host.Ports;
@@ -50,6 +52,8 @@ internal sealed class SerialLink : IMachineEvents
     private bool _holding;
     private bool _isAside;
     private bool _servedNow;
+    private LineEvents _lineEvents;
+    private volatile bool _suspended;
 
     /// <summary>A connection not made yet.</summary>
     /// <param name="port">Whose it is.</param>
@@ -99,6 +103,9 @@ internal sealed class SerialLink : IMachineEvents
 
     /// <summary>Whether COM-PORT-OPTION is on.</summary>
     public bool ComPort => _protocol.ComPort;
+
+    /// <summary>Whether the proxy takes no data now.</summary>
+    public bool IsSuspended => _suspended;
 
     /// <summary>The proxy's KNOWN-SUBOPTIONS.</summary>
     public IReadOnlyList<byte>? ProxySuboptions => _protocol.ProxySuboptions;
@@ -206,6 +213,22 @@ internal sealed class SerialLink : IMachineEvents
         }
     }
 
+    /// <summary>Tells the proxy how the line is set, as far as it does not know.</summary>
+    public void TellLine()
+    {
+        lock (_sync)
+        {
+            if (_protocol.Line is not { } line)
+                return;
+            var output = new ArrayBufferWriter<byte>(64);
+            SayLine(line, output);
+            _writer.Post(output.WrittenSpan);
+        }
+    }
+
+    /// <summary>Sends a break, behind the guest's bytes that were given before.</summary>
+    public void SendBreak() => _writer.Post([TelnetCommand.Iac, TelnetCommand.Break]);
+
     /// <summary>Sends a message of option 232.</summary>
     public void Post(VspCode code, ReadOnlySpan<byte> payload = default)
     {
@@ -288,7 +311,32 @@ internal sealed class SerialLink : IMachineEvents
             _port.OnInput(this, data);
     }
 
-    void IMachineEvents.OnBreak() => _port.OnBreak();
+    void IMachineEvents.OnBreak()
+    {
+        if (_isAside)
+            _aside.AppendBreak();
+        else
+            _port.OnBreak(this);
+    }
+
+    void IMachineEvents.OnComPort(ComPortClient line, IBufferWriter<byte> output)
+    {
+        line.SendSignature(output);
+        SayLine(line, output);
+    }
+
+    void IComPortObserver.OnSettings(LineSettings inForce) => _lineEvents.Settings = inForce;
+
+    void IComPortObserver.OnModemState(ComPortModemState state) => _lineEvents.Add(state);
+
+    void IComPortObserver.OnLineState(ComPortLineState state) => _lineEvents.LineState |= state;
+
+    void IComPortObserver.OnSuspended(bool suspended) => _suspended = suspended;
+
+    void IComPortObserver.OnSignature(ReadOnlySpan<byte> text)
+    {
+        // Nothing depends on what a proxy calls itself.
+    }
 
     void IMachineEvents.OnServed() => _servedNow = true;
 
@@ -414,6 +462,31 @@ internal sealed class SerialLink : IMachineEvents
     }
 
     private Flow Process(Span<byte> input, out int rest)
+    {
+        var suspended = _suspended;
+        var flow = ProcessAll(input, out rest);
+
+        // Outside the lock: who hears of it may want to say something.
+        var events = _lineEvents;
+        if (!events.IsNone)
+        {
+            _lineEvents = default;
+            _port.OnLine(this, events);
+        }
+
+        if (suspended && !_suspended)
+            _port.OnResumed();
+        return flow;
+    }
+
+    private void SayLine(ComPortClient line, IBufferWriter<byte> output)
+    {
+        var (settings, dtr, rts) = _port.LineToTell;
+        line.Want(settings, output);
+        line.SetSignals(dtr, rts, output);
+    }
+
+    private Flow ProcessAll(Span<byte> input, out int rest)
     {
         lock (_sync)
         {

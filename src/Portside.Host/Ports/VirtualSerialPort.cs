@@ -173,25 +173,32 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
             while (true)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Task readable;
+                Task? readable = null;
                 lock (_lock)
                 {
                     if (_disposed)
                         return 0;
-                    if (!_stunned && _input.Count > 0)
+                    var breaks = !_stunned && _input.TakeBreak();
+                    if (!breaks && !_stunned && _input.Count > 0)
                     {
                         var length = _input.Take(buffer.Span);
                         Wake(ref _room);
                         return length;
                     }
 
-                    if (!waited)
-                        _waitingReaders++;
-                    waited = true;
-                    readable = (_readable ??= NewSignal()).Task;
+                    if (!breaks)
+                    {
+                        if (!waited)
+                            _waitingReaders++;
+                        waited = true;
+                        readable = (_readable ??= NewSignal()).Task;
+                    }
                 }
 
-                await readable.WaitAsync(cancellation).ConfigureAwait(false);
+                if (readable is null)
+                    Observer?.OnBreak();
+                else
+                    await readable.WaitAsync(cancellation).ConfigureAwait(false);
             }
         }
         finally
@@ -212,11 +219,11 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                if (_state == VirtualSerialPortState.Connected)
+                if (_state == VirtualSerialPortState.Connected && !_link!.IsSuspended)
                 {
                     link = _link;
                 }
-                else if (_stunned || Options.HoldOutputWhenUnconnected)
+                else if (_stunned || _state == VirtualSerialPortState.Connected || Options.HoldOutputWhenUnconnected)
                 {
                     change = (_change ??= NewSignal()).Task;
                     _waitingWriters++;
@@ -238,7 +245,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
             {
                 await change.WaitAsync(cancellation).ConfigureAwait(false);
                 lock (_lock)
-                    link = _state == VirtualSerialPortState.Connected ? _link : null;
+                    link = _state == VirtualSerialPortState.Connected && !_link!.IsSuspended ? _link : null;
                 if (link is not null)
                     data = data[await WriteAsync(link, data, cancellation).ConfigureAwait(false)..];
             }
@@ -424,12 +431,6 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         }
     }
 
-    internal void OnBreak()
-    {
-        lock (_lock)
-            _breaks++;
-    }
-
     internal void OnRoom()
     {
         lock (_lock)
@@ -552,6 +553,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
 
     private void Resume()
     {
+        SerialLink? resumed;
         lock (_lock)
         {
             if (!_stunned)
@@ -563,9 +565,11 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
             else
                 SetState(VirtualSerialPortState.Connected);
             WakeAll();
+            resumed = _link;
         }
 
         Announce();
+        resumed?.TellLine();
     }
 
     private void Lose(SerialLink link)

@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Portside.Host.Proxies;
+using Portside.Telnet.ComPort;
 
 namespace Portside.Host.Ports;
 
@@ -42,6 +43,18 @@ public sealed record VirtualSerialPortOptions
 
     /// <summary>Whether COM-PORT-OPTION (RFC 2217) is offered once the proxy serves the port; default true, as captured.</summary>
     public bool ComPort { get; init; } = true;
+
+    /// <summary>
+    /// How the UART is set until the guest sets it, told by COM-PORT-OPTION; default 9600 8N1, what hosts tell of a guest
+    /// that set nothing. Unknown parts are not told.
+    /// </summary>
+    public LineSettings Line { get; init; } = LineSettings.Default with { Flow = ComPortControl.QueryFlow };
+
+    /// <summary>
+    /// What this end calls itself by COM-PORT-OPTION; null, the default, for nothing, as captured. A concentrator that
+    /// reads <c>Portside bridge</c> tells what its clients make of the line.
+    /// </summary>
+    public string? LineSignature { get; init; }
 
     /// <summary>Who leads the negotiation.</summary>
     public OpeningStyle Opening { get; init; } = OpeningStyle.Lead;

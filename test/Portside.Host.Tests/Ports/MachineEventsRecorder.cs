@@ -1,4 +1,6 @@
+using System.Buffers;
 using Portside.Host.Ports;
+using Portside.Telnet.ComPort;
 using Portside.Telnet.VirtualSerialPort;
 
 namespace Portside.Host.Tests.Ports;
@@ -13,6 +15,22 @@ internal sealed class MachineEventsRecorder : IMachineEvents
     public void OnInput(ReadOnlySpan<byte> data) => Input.AddRange(data);
 
     public void OnBreak() => Events.Add("break");
+
+    public void OnComPort(ComPortClient line, IBufferWriter<byte> output)
+    {
+        line.SendSignature(output);
+        line.Want(LineSettings.Default, output);
+    }
+
+    public void OnSettings(LineSettings inForce) => Events.Add($"settings {inForce.BaudRate}");
+
+    public void OnModemState(ComPortModemState state) => Events.Add($"modem {(byte)state:X2}");
+
+    public void OnLineState(ComPortLineState state) => Events.Add($"line {(byte)state:X2}");
+
+    public void OnSuspended(bool suspended) => Events.Add(suspended ? "suspended" : "resumed");
+
+    public void OnSignature(ReadOnlySpan<byte> text) => Events.Add($"signature {Convert.ToHexString(text)}");
 
     public void OnServed() => Events.Add("served");
 
