@@ -16,7 +16,7 @@ public sealed record DialPolicy
     /// <summary>Nothing may be dialled.</summary>
     public static DialPolicy Nothing { get; } = new();
 
-    /// <summary>Everything may be dialled, sockets in the file system included: for an administrator's own configuration.</summary>
+    /// <summary>Everything may be dialled, sockets in the file system and terminal devices included: for an administrator's own configuration.</summary>
     public static DialPolicy Everything { get; } = new() { IsUnrestricted = true };
 
     /// <summary>What may be dialled; empty, the default, for nothing.</summary>
@@ -54,14 +54,11 @@ public sealed record DialPolicy
             : $"{target} is not on the list of what may be dialled";
     }
 
-    /// <summary>Whether sockets in the file system may be dialled.</summary>
-    /// <param name="uri">The socket.</param>
-    /// <returns>Why it may not, for people; null when it may.</returns>
-    public string? Refuse(UnixUri uri)
-    {
-        ArgumentNullException.ThrowIfNull(uri);
-        return IsUnrestricted ? null : $"{Quoted.From(uri.Path)} is a socket in the file system, and those are not dialled for others";
-    }
+    /// <summary>Decides on a socket in the file system or a terminal device.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <returns>Why it may not be opened, for people; null when it may.</returns>
+    public string? RefuseLocal(string path) =>
+        IsUnrestricted ? null : $"{Quoted.From(path)} is in this machine's file system, and nothing there is opened for others";
 
     /// <summary>An IPv4 address in IPv6's clothes, as itself.</summary>
     internal static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

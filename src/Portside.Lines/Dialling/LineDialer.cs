@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Portside.Lines.Terminals;
 using Portside.Lines.Tls;
 using Portside.Lines.Uris;
 
 namespace Portside.Lines.Dialling;
 
-/// <summary>Opens lines to network addresses and to sockets in the file system, as far as its policy lets it.</summary>
+/// <summary>Opens lines: to network addresses, to sockets in the file system, at terminal devices; as far as its policy lets it.</summary>
 /// <remarks>
 /// A name is resolved once; every address is checked, and the socket is connected to an address that was checked, never
 /// to the name again.
@@ -19,7 +20,7 @@ public sealed class LineDialer(LineDialerOptions options)
     private const int MaxAddresses = 16;
 
     /// <summary>Opens a line.</summary>
-    /// <param name="uri">A <see cref="NetworkUri"/> with a host and a port, or a <see cref="UnixUri"/>.</param>
+    /// <param name="uri">Any kind; a <see cref="NetworkUri"/> needs a host and a port.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The line, TLS up and the peer verified where the URI asks for it.</returns>
     /// <exception cref="DialException">It cannot be opened.</exception>
@@ -33,7 +34,8 @@ public sealed class LineDialer(LineDialerOptions options)
             {
                 NetworkUri network => await DialAsync(network, either.Token).ConfigureAwait(false),
                 UnixUri unix => await DialAsync(unix, either.Token).ConfigureAwait(false),
-                _ => throw new DialException(DialFailure.NotDialable, $"{uri} is not an address that can be dialled."),
+                DeviceUri device => Open(device),
+                _ => throw new DialException(DialFailure.NotDialable, $"{uri} is not a line that can be opened."),
             };
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
@@ -56,9 +58,25 @@ public sealed class LineDialer(LineDialerOptions options)
 
     private static string Short(LineUri uri) => uri is NetworkUri network ? network.ToShortString() : uri.ToString();
 
+    private TtyLine Open(DeviceUri uri)
+    {
+        if (options.Policy.RefuseLocal(uri.Path) is { } refusal)
+            throw new DialException(DialFailure.Refused, $"{refusal}.");
+        if (!OperatingSystem.IsLinux())
+            throw new DialException(DialFailure.NotDialable, $"{uri} cannot be opened: terminal devices are opened on Linux only.");
+        try
+        {
+            return TtyLine.Open(uri, options.Time);
+        }
+        catch (IOException e)
+        {
+            throw new DialException(DialFailure.Unreachable, e.Message, e);
+        }
+    }
+
     private async Task<Line> DialAsync(UnixUri uri, CancellationToken cancellation)
     {
-        if (options.Policy.Refuse(uri) is { } refusal)
+        if (options.Policy.RefuseLocal(uri.Path) is { } refusal)
             throw new DialException(DialFailure.Refused, $"{refusal}.");
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -112,7 +130,7 @@ public sealed class LineDialer(LineDialerOptions options)
         Signature = options.Signature,
         StartTls = uri.StartsWithTls ? null : (stream, cancellation) => StartTlsAsync(stream, uri, cancellation),
         RequiresTls = uri.RequiresTls,
-        HandshakeTimeout = options.ConnectTimeout,
+        HandshakeTimeout = options.ConnectTimeout / 2, // So that who connects and then says nothing is told from who does not answer.
         NegotiationWait = options.NegotiationWait,
         Time = options.Time,
     };

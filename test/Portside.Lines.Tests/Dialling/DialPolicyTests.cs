@@ -162,7 +162,8 @@ public class DialPolicyTests
         await ExpectAsync("tcp6://v4:1", DialFailure.Unresolved, "'v4' has no IPv6 address");
         await ExpectAsync("tcp://127.0.0.1:1", DialFailure.Unreachable, "tcp://127.0.0.1:1 cannot be reached");
         await ExpectAsync("unix:/nowhere/socket", DialFailure.Unreachable, "unix:/nowhere/socket cannot be reached");
-        await ExpectAsync("tty:/dev/ttyS0", DialFailure.NotDialable, "is not an address");
+        await ExpectAsync("tty:/nowhere/tty", DialFailure.Unreachable, "/nowhere/tty");
+        await ExpectAsync("tty:/dev/null", DialFailure.Unreachable, "/dev/null");
 
         async Task ExpectAsync(string uri, DialFailure expected, string words)
         {
@@ -194,5 +195,41 @@ public class DialPolicyTests
         var failure = await Assert.ThrowsAsync<DialException>(
             () => LineRig.Dialer(new DialPolicy { Allow = [DialRule.Parse("*")] }).DialAsync(uri, CancellationToken.None));
         Assert.Equal(DialFailure.Refused, failure.Failure);
+        failure = await Assert.ThrowsAsync<DialException>(
+            () => LineRig.Dialer(new DialPolicy { Allow = [DialRule.Parse("*")] }).DialAsync(LineUri.Parse("tty:/dev/ttyS0"), CancellationToken.None));
+        Assert.Contains("nothing there is opened for others", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    public async Task A_terminal_device_is_opened_at_the_speed_the_uri_gives()
+    {
+        using var terminal = new Lines.Terminals.PseudoTerminal();
+        await using var line = await LineRig.Dialer().DialAsync(LineUri.Parse($"tty:{terminal.Name}?baud=38400"), CancellationToken.None);
+
+        Assert.Equal(terminal.Name, line.Title);
+        Assert.Equal(38_400u, (await line.ApplyAsync(default, CancellationToken.None))?.BaudRate);
+    }
+
+    [Fact]
+    public async Task A_peer_that_connects_and_says_nothing_of_tls_is_told_from_one_that_does_not_answer()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        using var listener = new LoopbackListener();
+        var dialer = new LineDialer(new LineDialerOptions { Policy = DialPolicy.Everything, Time = time });
+        var telnet = dialer.DialAsync(NetworkUri.Parse($"telnet://127.0.0.1:{listener.Port}#verify"), CancellationToken.None);
+        await using var peer = await listener.AcceptPeerAsync();
+        await peer.ExpectAsync("FF FB 25");
+        time.Advance(TimeSpan.FromSeconds(5));
+        var failure = await Assert.ThrowsAsync<DialException>(() => telnet.WaitAsync(LineRig.Patience));
+        Assert.Equal(DialFailure.NotVerified, failure.Failure);
+        Assert.Contains("did not begin TLS within 5 s", failure.Message, StringComparison.Ordinal);
+
+        var ssl = dialer.DialAsync(NetworkUri.Parse($"ssl://127.0.0.1:{listener.Port}"), CancellationToken.None);
+        await using var silent = await listener.AcceptAsync();
+        time.Advance(TimeSpan.FromSeconds(10));
+        failure = await Assert.ThrowsAsync<DialException>(() => ssl.WaitAsync(LineRig.Patience));
+        Assert.Equal(DialFailure.Unreachable, failure.Failure);
+        Assert.Contains("within 10 s", failure.Message, StringComparison.Ordinal);
     }
 }
