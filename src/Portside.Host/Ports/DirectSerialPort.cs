@@ -28,6 +28,7 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
     private CancellationTokenSource? _open;
     private Task _run = Task.CompletedTask;
     private Line? _line;
+    private LineSettings _settings;
     private LineListener? _listener;
     private TaskCompletionSource? _change;
     private TaskCompletionSource? _readable;
@@ -62,6 +63,12 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
 
     /// <summary>What is configured.</summary>
     public DirectSerialPortOptions Options { get; }
+
+    /// <summary>
+    /// Who hears what the remote system says besides data; set it before connecting. A break is told by the reader's
+    /// thread, in its place among the data; the rest by the connection's thread.
+    /// </summary>
+    public ILineObserver? Observer { get; set; }
 
     /// <summary>Where the port stands now.</summary>
     public DirectSerialPortSnapshot Snapshot
@@ -122,6 +129,33 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
         await run.ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>A remote system that knows RFC 2217 is told, now and when it connects.</remarks>
+    public void SetLine(LineSettings settings)
+    {
+        Line? line;
+        lock (_lock)
+        {
+            _settings = _settings.With(settings);
+            line = _line;
+        }
+
+        if (line is not null)
+            _ = line.ApplyAsync(settings, CancellationToken.None).AsTask();
+    }
+
+    /// <summary>Sends a break to the remote system.</summary>
+    /// <param name="duration">How long, where that can be told; 250 ms is usual.</param>
+    /// <param name="cancellation">Ends the wait, and the break.</param>
+    /// <returns>False without a remote system, or when its scheme has no break.</returns>
+    public ValueTask<bool> BreakAsync(TimeSpan duration, CancellationToken cancellation)
+    {
+        Line? line;
+        lock (_lock)
+            line = _line;
+        return line?.BreakAsync(duration, cancellation) ?? new(false);
+    }
+
     /// <summary>Waits for a state.</summary>
     /// <param name="wanted">Whether a snapshot is the one waited for.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -156,22 +190,27 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            Task readable;
+            Task? readable = null;
             lock (_lock)
             {
                 if (_disposed)
                     return 0;
-                if (_input.Count > 0)
+                var isBreak = _input.TakeBreak();
+                if (!isBreak && _input.Count > 0)
                 {
                     var length = _input.Take(buffer.Span);
                     Wake(ref _room);
                     return length;
                 }
 
-                readable = (_readable ??= NewSignal()).Task;
+                if (!isBreak)
+                    readable = (_readable ??= NewSignal()).Task;
             }
 
-            await readable.WaitAsync(cancellation).ConfigureAwait(false);
+            if (readable is null)
+                Observer?.OnBreak();
+            else
+                await readable.WaitAsync(cancellation).ConfigureAwait(false);
         }
     }
 
@@ -242,23 +281,18 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
     void ILineObserver.OnBreak()
     {
         lock (_lock)
+        {
             _breaks++;
+            _input.AppendBreak();
+            Wake(ref _readable);
+        }
     }
 
-    void ILineObserver.OnModemState(ComPortModemState state)
-    {
-        // A guest here has no modem lines to look at.
-    }
+    void ILineObserver.OnModemState(ComPortModemState state) => Observer?.OnModemState(state);
 
-    void ILineObserver.OnLineState(ComPortLineState state)
-    {
-        // As above.
-    }
+    void ILineObserver.OnLineState(ComPortLineState state) => Observer?.OnLineState(state);
 
-    void ILineObserver.OnSettings(LineSettings settings)
-    {
-        // A virtual line is as fast as it is.
-    }
+    void ILineObserver.OnSettings(LineSettings settings) => Observer?.OnSettings(settings);
 
     /// <summary>Forgets input the guest has not read: it starts anew.</summary>
     internal void ClearInput()
@@ -379,8 +413,10 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
     {
         await using var owned = line.ConfigureAwait(false);
         line.Observer = this;
+        LineSettings settings;
         lock (_lock)
         {
+            settings = _settings;
             cancellation.ThrowIfCancellationRequested();
             _line = line;
             _failures = 0;
@@ -389,6 +425,8 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
         }
 
         LogConnected(Options.VmName, Options.ServiceUri.Text, line.Title, line.Tls);
+        if (settings != default)
+            await line.ApplyAsync(settings, cancellation).ConfigureAwait(false);
         var reason = $"{line.Title} closed the connection.";
         try
         {

@@ -12,6 +12,7 @@ using Portside.Lines.Dialling;
 using Portside.Lines.Listening;
 using Portside.Lines.Tls;
 using Portside.Lines.Uris;
+using Portside.Telnet.ComPort;
 using Portside.Testing;
 
 namespace Portside.Host.Tests.Ports;
@@ -109,17 +110,51 @@ public sealed class DirectSerialPortTests : IDisposable
     }
 
     [Fact]
-    public async Task A_break_is_counted()
+    public async Task Settings_of_the_guests_uart_reach_a_remote_system_that_knows_rfc_2217_and_its_own_come_back()
+    {
+        await using var listener = Listeners().Open(NetworkUri.Parse("rfc2217://127.0.0.1:0"), "remote system");
+        await using var port = new DirectSerialPort(Options($"rfc2217://127.0.0.1:{listener.Uri.Port}", SerialDirection.Client));
+        var heard = new LineRecorder();
+        port.Observer = heard;
+        port.SetLine(new LineSettings(57_600, 7, ComPortParity.Even, ComPortStopSize.One));
+        port.Connect();
+        using var patience = new CancellationTokenSource(Patience);
+        await using var peer = await listener.AcceptAsync(patience.Token);
+        var told = new LineRecorder();
+        peer.Observer = told;
+        var reading = peer.ReadAsync(new byte[1], CancellationToken.None).AsTask();
+        string last;
+        do
+            last = await told.NextAsync();
+        while (last != "settings 57600 7 Even One FlowNone");
+
+        await peer.ApplyAsync(new LineSettings(1200, 0, 0, 0), CancellationToken.None);
+        do
+            last = await heard.NextAsync();
+        while (!last.StartsWith("settings 1200 7 Even One", StringComparison.Ordinal));
+        await port.DisposeAsync();
+        Assert.Equal(0, await reading.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_break_is_counted_and_keeps_its_place()
     {
         await using var port = NewPort("telnet://127.0.0.1:0", SerialDirection.Server);
+        var heard = new LineRecorder();
+        port.Observer = heard;
         var at = await ListeningAsync(port);
         await using var peer = await new LineDialer(new LineDialerOptions { Policy = DialPolicy.Everything })
             .DialAsync(NetworkUri.Parse($"telnet://{at}"), CancellationToken.None);
+        await peer.WriteAsync("a"u8.ToArray(), CancellationToken.None);
         await peer.BreakAsync(TimeSpan.Zero, CancellationToken.None);
         await peer.WriteAsync("h"u8.ToArray(), CancellationToken.None);
 
-        Assert.Equal(1, await port.ReadAsync(new byte[1], CancellationToken.None).AsTask().WaitAsync(Patience));
+        Assert.Equal(1, await port.ReadAsync(new byte[9], CancellationToken.None).AsTask().WaitAsync(Patience));
+        Assert.True(heard.IsEmpty);
+        Assert.Equal(1, await port.ReadAsync(new byte[9], CancellationToken.None).AsTask().WaitAsync(Patience));
+        Assert.Equal("break", await heard.NextAsync());
         Assert.Equal(1, port.Snapshot.Breaks);
+        Assert.True(await port.BreakAsync(TimeSpan.Zero, CancellationToken.None));
     }
 
     [Fact]
