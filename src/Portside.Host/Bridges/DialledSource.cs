@@ -1,0 +1,15 @@
+using Portside.Lines;
+using Portside.Lines.Dialling;
+using Portside.Lines.Uris;
+
+namespace Portside.Host.Bridges;
+
+/// <summary>A line that is dialled: an address in the network, or a socket in the file system.</summary>
+/// <param name="uri">What is dialled.</param>
+/// <param name="dialer">Who dials.</param>
+internal sealed class DialledSource(LineUri uri, LineDialer dialer) : LineSource
+{
+    public override string Title => uri is NetworkUri network ? network.ToShortString() : uri.ToString();
+
+    public override Task<Line> OpenAsync(CancellationToken cancellation) => dialer.DialAsync(uri, cancellation);
+}

@@ -1,0 +1,187 @@
+using System.Buffers;
+using Portside.Host.Ports;
+
+namespace Portside.Host.Bridges;
+
+/// <summary>A port whose output is kept while there is no connection: the newest of it, up to a limit.</summary>
+/// <remarks>
+/// While the port is connected a writer waits when the limit is reached, as on the port itself. Without a connection it
+/// never waits: a system must not stand still because nobody records its console.
+/// </remarks>
+internal sealed class HeldOutput : ISerialLine, IAsyncDisposable
+{
+    private const int ChunkSize = 16_384;
+
+    private readonly VirtualSerialPort _port;
+    private readonly int _limit;
+    private readonly Lock _lock = new();
+    private readonly InputQueue _queue = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _pumping;
+    private TaskCompletionSource? _change;
+    private bool _isUnderWay;
+    private long _lost;
+
+    /// <summary>Holds output of a port that holds none itself, but waits (<see cref="VirtualSerialPortOptions.HoldOutputWhenUnconnected"/>).</summary>
+    public HeldOutput(VirtualSerialPort port, int limit)
+    {
+        _port = port;
+        _limit = limit;
+        _port.Changed += OnChanged;
+        _pumping = PumpAsync();
+    }
+
+    public bool IsConnected => _port.IsConnected;
+
+    /// <summary>Bytes that wait for the connection.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _queue.Count;
+        }
+    }
+
+    /// <summary>Bytes that were pushed out by newer ones.</summary>
+    public long Lost
+    {
+        get
+        {
+            lock (_lock)
+                return _lost;
+        }
+    }
+
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) => _port.ReadAsync(buffer, cancellation);
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task change;
+            lock (_lock)
+            {
+                if (_queue.Count < _limit || !_port.IsConnected)
+                {
+                    _queue.Append(data.Span);
+                    Trim();
+                    Wake();
+                    return;
+                }
+
+                change = Change();
+            }
+
+            await change.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public Task WaitForConnectionAsync(CancellationToken cancellation) => _port.WaitForConnectionAsync(cancellation);
+
+    /// <summary>Waits until all of it is handed on.</summary>
+    public async Task WaitUntilEmptyAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task change;
+            lock (_lock)
+            {
+                if (_queue.Count == 0 && !_isUnderWay)
+                    return;
+                change = Change();
+            }
+
+            await change.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _port.Changed -= OnChanged;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _pumping.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private void OnChanged(object? sender, VirtualSerialPortSnapshot snapshot)
+    {
+        lock (_lock)
+            Wake();
+    }
+
+    /// <summary>One write may exceed the limit while there is a connection; without one the oldest makes room.</summary>
+    private void Trim()
+    {
+        var over = _queue.Count - _limit;
+        if (over <= 0 || _port.IsConnected)
+            return;
+        _lost += over;
+        var scrap = ArrayPool<byte>.Shared.Rent(over);
+        _queue.Take(scrap.AsSpan(0, over));
+        ArrayPool<byte>.Shared.Return(scrap);
+    }
+
+    private async Task PumpAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            while (true)
+            {
+                Task? change = null;
+                lock (_lock)
+                {
+                    _isUnderWay = _queue.Count > 0;
+                    if (!_isUnderWay)
+                    {
+                        Wake();
+                        change = Change();
+                    }
+                }
+
+                if (change is not null)
+                {
+                    await change.WaitAsync(_stop.Token).ConfigureAwait(false);
+                    continue;
+                }
+
+                await HandOnAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The bridge ends.
+        }
+    }
+
+    private async Task HandOnAsync()
+    {
+        // What is taken out cannot be pushed out any more, so it is taken when it can go.
+        await _port.WaitForConnectionAsync(_stop.Token).ConfigureAwait(false);
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            int length;
+            lock (_lock)
+            {
+                length = _queue.Take(buffer.AsSpan(0, ChunkSize));
+                Wake();
+            }
+
+            await _port.WriteAsync(buffer.AsMemory(0, length), _stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private Task Change() => (_change ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    private void Wake()
+    {
+        _change?.TrySetResult();
+        _change = null;
+    }
+}
