@@ -30,6 +30,16 @@ internal struct Termios
     private const int MinimumCharacters = 6;
     private const int Time = 5;
 
+    /// <summary>Speeds that have a code of their own, from B50; programs that know no others see 0 for the rest.</summary>
+    private static readonly uint[] SlowSpeeds =
+        [50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400];
+
+    /// <summary>The same from B57600, which is 0x1001.</summary>
+    private static readonly uint[] FastSpeeds =
+    [
+        57600, 115200, 230400, 460800, 500000, 576000, 921600, 1000000, 1152000, 1500000, 2000000, 2500000, 3000000, 3500000, 4000000,
+    ];
+
     private uint _input;
     private uint _output;
     private uint _control;
@@ -96,7 +106,7 @@ internal struct Termios
     {
         if (settings.BaudRate != 0)
         {
-            _control = (_control & ~(Speed | (Speed << InputShift))) | OtherSpeed | (OtherSpeed << InputShift);
+            _control = (_control & ~(Speed | (Speed << InputShift))) | Code(settings.BaudRate);
             (_inputSpeed, _outputSpeed) = (settings.BaudRate, settings.BaudRate);
         }
 
@@ -123,6 +133,15 @@ internal struct Termios
             _control = settings.Flow == ComPortControl.FlowHardware ? _control | HardwareFlow : _control & ~HardwareFlow;
             _input = isXonXoff ? _input | InputXonXoff | OutputXonXoff : _input & ~(InputXonXoff | OutputXonXoff);
         }
+    }
+
+    private static uint Code(uint speed)
+    {
+        if (Array.IndexOf(SlowSpeeds, speed) is >= 0 and var slow)
+            return (uint)slow + 1;
+        if (Array.IndexOf(FastSpeeds, speed) is >= 0 and var fast)
+            return OtherSpeed + (uint)fast + 1;
+        return OtherSpeed | (OtherSpeed << InputShift);
     }
 
     [InlineArray(19)]

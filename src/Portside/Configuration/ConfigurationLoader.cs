@@ -1,14 +1,10 @@
-using System.Text;
 using Portside.Configuration.Syntax;
-using YamlDotNet.Core;
 
 namespace Portside.Configuration;
 
 /// <summary>Reads the layers of the configuration, each over the one before, and gathers every mistake on the way.</summary>
 internal sealed class ConfigurationLoader
 {
-    private const long MaxFileBytes = 1024 * 1024;
-
     private readonly ConfigurationSources _sources;
     private readonly PortsideOptions _options;
     private readonly Dictionary<string, Origin> _origins = ConfigKeys.All.ToDictionary(k => k.Path, _ => Origin.Default);
@@ -33,67 +29,14 @@ internal sealed class ConfigurationLoader
     private string? ReadFile()
     {
         var path = _sources.File ?? _sources.StandardFile;
-        var place = new Origin(OriginKind.File, path);
-        var text = "";
-        try
-        {
-            if (_sources.File is null && !File.Exists(path))
-                return null;
-            if (Directory.Exists(path))
-            {
-                _mistakes.Add(new ConfigMistake(place, "is a directory; a file is expected"));
-                return path;
-            }
-
-            using var stream = File.OpenRead(path);
-            if (stream.CanSeek && stream.Length > MaxFileBytes)
-            {
-                _mistakes.Add(new ConfigMistake(place, $"is larger than {SizeSyntax.Any.Format(MaxFileBytes)}"));
-                return path;
-            }
-
-            using var reader = new StreamReader(stream, new UTF8Encoding(true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
-            text = reader.ReadToEnd();
-            var root = YamlTree.Read(text);
-            if (root is YamlNode.Mapping mapping)
-                ReadMapping(mapping, path, section: null);
-            else if (root is not (null or YamlNode.Scalar { IsNull: true }))
-                Complain(path, root, "keys such as 'vm:' are expected at the top");
-        }
-        catch (YamlException e)
-        {
-            // For a tab, the commonest of them, the parser names the place where the section began.
-            var tab = FindTab(text);
-            _mistakes.Add(tab is var (line, column)
-                ? new ConfigMistake(new Origin(OriginKind.File, path, line, column), "not YAML: a tab in the indentation; use blanks")
-                : new ConfigMistake(new Origin(OriginKind.File, path, e.Start.Line, e.Start.Column), $"not YAML: {e.Message.TrimEnd('.')}"));
-        }
-        catch (DecoderFallbackException)
-        {
-            _mistakes.Add(new ConfigMistake(place, "is not UTF-8 text"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _mistakes.Add(new ConfigMistake(place, e is FileNotFoundException or DirectoryNotFoundException
-                ? "there is no such file"
-                : $"cannot be read: {e.Message.TrimEnd('.')}"));
-        }
-
+        if (_sources.File is null && !File.Exists(path))
+            return null;
+        var root = YamlFile.Read(path, _mistakes.Add);
+        if (root is YamlNode.Mapping mapping)
+            ReadMapping(mapping, path, section: null);
+        else if (root is not (null or YamlNode.Scalar { IsNull: true }))
+            Complain(path, root, "keys such as 'vm:' are expected at the top");
         return path;
-    }
-
-    private static (long Line, long Column)? FindTab(string text)
-    {
-        var number = 0;
-        foreach (var line in text.AsSpan().EnumerateLines())
-        {
-            number++;
-            var indent = line[..^line.TrimStart(" \t").Length];
-            if (indent.IndexOf('\t') is var at and >= 0 && indent.Length < line.Length)
-                return (number, at + 1);
-        }
-
-        return null;
     }
 
     private void ReadMapping(YamlNode.Mapping mapping, string file, string? section)
