@@ -79,5 +79,5 @@ internal sealed class BridgeStory(Caller caller, OutputFormat format)
         now.HeldBytes,
         now.LostBytes);
 
-    private void Say(BridgeSpec spec, string text) => caller.Out.WriteLine(SafeText.Of($"{spec.Name}: {text}"));
+    private void Say(BridgeSpec spec, string text) => caller.Out.WriteLine(SafeText.Of($"{spec.Name}{(spec.Label is null ? "" : $" {spec.Label}")}: {text}"));
 }
