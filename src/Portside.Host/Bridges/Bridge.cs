@@ -16,6 +16,9 @@ public sealed partial class Bridge : IAsyncDisposable
     /// <summary>How long a bridge that is told to end waits for what is held to go out.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
+    /// <summary>Tells a concentrator that it may say what its clients make of the line.</summary>
+    private const string Signature = "Portside bridge";
+
     private readonly BridgeOptions _options;
     private readonly LineSource _source;
     private readonly TimeProvider _time;
@@ -46,7 +49,7 @@ public sealed partial class Bridge : IAsyncDisposable
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<Bridge>();
         _line = source.Title;
         _port = new VirtualSerialPort(
-            options.Port with { HoldOutputWhenUnconnected = true }, _time, (loggers ?? NullLoggerFactory.Instance).CreateLogger<VirtualSerialPort>());
+            options.Port with { HoldOutputWhenUnconnected = true, LineSignature = Signature, Line = default }, _time, (loggers ?? NullLoggerFactory.Instance).CreateLogger<VirtualSerialPort>());
         _held = new HeldOutput(_port, options.HoldBytes);
         _port.Changed += (_, _) => OnPortChanged();
     }
@@ -159,13 +162,14 @@ public sealed partial class Bridge : IAsyncDisposable
             _lines++;
         }
 
+        using var wired = new WiredPort(_port, _held, line);
         if (_port.Snapshot.State is VirtualSerialPortState.Untried or VirtualSerialPortState.Closed)
             _port.Connect();
         Set(BridgeLineState.Open);
         LogOpen(Name, line.Title);
         try
         {
-            await new LineGuest(line).RunAsync(_held, _time, stop).ConfigureAwait(false);
+            await new LineGuest(line).RunAsync(wired, _time, stop).ConfigureAwait(false);
             if (!OperatingSystem.IsLinux() || line is not CommandLine command)
                 return (false, "It was closed at its other end.");
             var code = await command.Exited.WaitAsync(stop).ConfigureAwait(false);

@@ -3,12 +3,12 @@ using Portside.Host.Ports;
 
 namespace Portside.Host.Bridges;
 
-/// <summary>A port whose output is kept while there is no connection: the newest of it, up to a limit.</summary>
+/// <summary>Output on its way to a port, kept while that has no connection: the newest of it, up to a limit, breaks in their places.</summary>
 /// <remarks>
 /// While the port is connected a writer waits when the limit is reached, as on the port itself. Without a connection it
 /// never waits: a system must not stand still because nobody records its console.
 /// </remarks>
-internal sealed class HeldOutput : ISerialLine, IAsyncDisposable
+internal sealed class HeldOutput : IAsyncDisposable
 {
     private const int ChunkSize = 16_384;
 
@@ -20,6 +20,7 @@ internal sealed class HeldOutput : ISerialLine, IAsyncDisposable
     private readonly Task _pumping;
     private TaskCompletionSource? _change;
     private bool _isUnderWay;
+    private int _breaks;
     private long _lost;
 
     /// <summary>Holds output of a port that holds none itself, but waits (<see cref="VirtualSerialPortOptions.HoldOutputWhenUnconnected"/>).</summary>
@@ -30,8 +31,6 @@ internal sealed class HeldOutput : ISerialLine, IAsyncDisposable
         _port.Changed += OnChanged;
         _pumping = PumpAsync();
     }
-
-    public bool IsConnected => _port.IsConnected;
 
     /// <summary>Bytes that wait for the connection.</summary>
     public int Count
@@ -53,8 +52,7 @@ internal sealed class HeldOutput : ISerialLine, IAsyncDisposable
         }
     }
 
-    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) => _port.ReadAsync(buffer, cancellation);
-
+    /// <summary>Gives output; see above for when it waits.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation)
     {
         while (true)
@@ -77,7 +75,16 @@ internal sealed class HeldOutput : ISerialLine, IAsyncDisposable
         }
     }
 
-    public Task WaitForConnectionAsync(CancellationToken cancellation) => _port.WaitForConnectionAsync(cancellation);
+    /// <summary>Sends a break behind the output given before; it never waits.</summary>
+    public void Break()
+    {
+        lock (_lock)
+        {
+            _queue.AppendBreak();
+            _breaks++;
+            Wake();
+        }
+    }
 
     /// <summary>Waits until all of it is handed on.</summary>
     public async Task WaitUntilEmptyAsync(CancellationToken cancellation)
@@ -87,7 +94,7 @@ internal sealed class HeldOutput : ISerialLine, IAsyncDisposable
             Task change;
             lock (_lock)
             {
-                if (_queue.Count == 0 && !_isUnderWay)
+                if (_queue.Count == 0 && _breaks == 0 && !_isUnderWay)
                     return;
                 change = Change();
             }
@@ -118,7 +125,15 @@ internal sealed class HeldOutput : ISerialLine, IAsyncDisposable
             return;
         _lost += over;
         var scrap = ArrayPool<byte>.Shared.Rent(over);
-        _queue.Take(scrap.AsSpan(0, over));
+        for (var taken = 0; taken < over;)
+        {
+            // A break among what goes goes with it.
+            var length = _queue.Take(scrap.AsSpan(0, over - taken));
+            taken += length;
+            if (length == 0 && _queue.TakeBreak())
+                _breaks--;
+        }
+
         ArrayPool<byte>.Shared.Return(scrap);
     }
 
@@ -132,7 +147,7 @@ internal sealed class HeldOutput : ISerialLine, IAsyncDisposable
                 Task? change = null;
                 lock (_lock)
                 {
-                    _isUnderWay = _queue.Count > 0;
+                    _isUnderWay = _queue.Count > 0 || _breaks > 0;
                     if (!_isUnderWay)
                     {
                         Wake();
@@ -162,13 +177,20 @@ internal sealed class HeldOutput : ISerialLine, IAsyncDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
-            int length;
+            var (length, breaks) = (0, 0);
             lock (_lock)
             {
+                while (_queue.TakeBreak())
+                    breaks++;
                 length = _queue.Take(buffer.AsSpan(0, ChunkSize));
+
+                // More breaks than the queue keeps places for are told without.
+                _breaks = length == 0 ? 0 : _breaks - breaks;
                 Wake();
             }
 
+            for (; breaks > 0; breaks--)
+                _port.SendBreak();
             await _port.WriteAsync(buffer.AsMemory(0, length), _stop.Token).ConfigureAwait(false);
         }
         finally
