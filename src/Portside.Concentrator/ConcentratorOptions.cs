@@ -2,6 +2,7 @@ using Portside.Concentrator.Clients;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Migration;
 using Portside.Concentrator.Recording;
+using Portside.Concentrator.Remotes;
 
 namespace Portside.Concentrator;
 
@@ -19,6 +20,9 @@ public sealed class ConcentratorOptions
 
     /// <summary>The log of every port.</summary>
     public LogOptions Log { get; set; } = new();
+
+    /// <summary>What service URIs may have done.</summary>
+    public RemoteOptions Remote { get; set; } = new();
 
     /// <summary>vMotion.</summary>
     public MigrationOptions Migration { get; set; } = new();

@@ -18,6 +18,8 @@ public sealed class ConcentratorMetrics
     private readonly UpDownCounter<int> _clients;
     private readonly Counter<long> _missed;
     private readonly Counter<long> _late;
+    private readonly UpDownCounter<int> _remotes;
+    private readonly Counter<long> _remotesEnded;
 
     /// <summary>Creates the instruments.</summary>
     /// <param name="meters">The factory that owns the meter.</param>
@@ -41,6 +43,8 @@ public sealed class ConcentratorMetrics
         _clients = Meter.CreateUpDownCounter<int>("portside.clients", "{client}", "Attached clients, by mode and way in.");
         _missed = Meter.CreateCounter<long>("portside.clients.missed", "By", "Bytes that slow clients missed.");
         _late = Meter.CreateCounter<long>("portside.migration.late", "By", "Bytes of a vMotion's source that came too late to be in order.");
+        _remotes = Meter.CreateUpDownCounter<int>("portside.remotes", "{connection}", "Connections with remote systems that service URIs name, by direction.");
+        _remotesEnded = Meter.CreateCounter<long>("portside.remotes.ended", "{connection}", "Connections with remote systems that ended or never came about, by reason.");
     }
 
     /// <summary>The meter, for gauges of other parts.</summary>
@@ -72,4 +76,14 @@ public sealed class ConcentratorMetrics
     internal void Missed(long bytes) => _missed.Add(bytes);
 
     internal void Late(int bytes) => _late.Add(bytes);
+
+    internal void RemoteConnected(string direction) => _remotes.Add(1, new KeyValuePair<string, object?>("direction", direction));
+
+    internal void RemoteClosed(string direction)
+    {
+        _remotes.Add(-1, new KeyValuePair<string, object?>("direction", direction));
+        RemoteEnded("Closed");
+    }
+
+    internal void RemoteEnded(string reason) => _remotesEnded.Add(1, new KeyValuePair<string, object?>("reason", reason));
 }

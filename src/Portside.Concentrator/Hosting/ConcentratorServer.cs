@@ -1,12 +1,14 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Migration;
 using Portside.Concentrator.Ports;
 using Portside.Concentrator.Recording;
+using Portside.Concentrator.Remotes;
 using Portside.Concentrator.Routing;
 
 namespace Portside.Concentrator.Hosting;
@@ -27,6 +29,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
     private PortStore? _numbers;
     private ConsoleListeners? _consoles;
     private LinkListener? _links;
+    private RemoteSystems? _remotes;
     private Task _tidying = Task.CompletedTask;
     private bool _disposed;
 
@@ -68,6 +71,12 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
 
     /// <summary>Its ports; from <see cref="Start"/> on.</summary>
     public PortRegistry Ports { get; private set; } = null!;
+
+    /// <summary>Its cables; from <see cref="Start"/> on.</summary>
+    public CableBook Cables { get; private set; } = null!;
+
+    /// <summary>Where this process listens besides, such as for HTTP: nothing of that is dialled for a machine.</summary>
+    public Func<IEnumerable<IPEndPoint>> OwnListeners { get; set; } = () => [];
 
     /// <summary>Refused attempts of machines.</summary>
     public Rejections Rejections { get; }
@@ -138,9 +147,19 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
                 _numbers.Forget(known.Id);
         }
 
+        _remotes = new RemoteSystems(
+            Options.Remote,
+            () => [.. VmEndPoints, .. OwnListeners(), .. ConsoleEndPoints()],
+            () => Certificates?.Current.Context,
+            Metrics,
+            Time,
+            _loggers.CreateLogger("Portside.Remotes"));
+        Cables = new CableBook(Options.StateDirectory, Ports, _remotes.ToLine, Time, _loggers.CreateLogger("Portside.Cables"));
+        _remotes.Cables = Cables;
         _links = new LinkListener(new LinkContext(
             Options.Vm,
             Ports,
+            _remotes,
             () => Volatile.Read(ref _router),
             Rejections,
             Certificates is { } certificates ? () => certificates.Current.Options : null,
@@ -180,6 +199,9 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
         await _tidying;
         if (_links is not null)
             await _links.DisposeAsync();
+        Cables?.PullAll();
+        if (_remotes is not null)
+            await _remotes.DisposeAsync();
         foreach (var client in Ports is null ? [] : Clients())
             client.End("the concentrator stops");
         if (_consoles is not null)
@@ -210,8 +232,14 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             _numbers!.Touch(port.Id, port.TakeName());
     }
 
+    private IEnumerable<IPEndPoint> ConsoleEndPoints() => Options.Console.TelnetAddress is { } address
+        ? Ports.All.Select(port => port.TelnetPort).OfType<int>().Select(number => new IPEndPoint(address, number))
+        : [];
+
     private void Expire(Port port)
     {
+        _remotes?.End(port);
+        Cables?.Unplug(port);
         _consoles?.Close(port);
         _numbers!.Forget(port.Id);
     }
@@ -236,6 +264,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
         {
             _links!.Tidy();
             Ports.TidyMigrations();
+            Cables.Tidy();
             if (round % RoundsPerPortTidy != 0)
                 return;
             Remember();

@@ -5,6 +5,8 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Ports;
+using Portside.Concentrator.Remotes;
+using Portside.Lines.Uris;
 using Portside.Telnet;
 using Portside.Telnet.Terminal;
 using Portside.Telnet.VirtualSerialPort;
@@ -347,10 +349,7 @@ public sealed partial class Link : Sender
                     flow = next;
                     break;
                 case Flow.Claim:
-                    var port = await _context.Ports.ClaimAsync(this, _protocol.Label);
-                    if (port is not null)
-                        _protocol.Claimed(port);
-                    flow = port is not null ? DecodeRest() : Flow.Close;
+                    flow = await ClaimAsync() ? DecodeRest() : Flow.Close;
                     break;
                 case Flow.StartTls:
                     // What was agreed in plain text leaves before the handshake begins.
@@ -362,6 +361,33 @@ public sealed partial class Link : Sender
                     return;
             }
         }
+    }
+
+    /// <summary>Takes the port, and begins what the service URI asks for; false when the machine is not served.</summary>
+    private async ValueTask<bool> ClaimAsync()
+    {
+        var uri = _protocol.Remote;
+        var isClient = Direction == "client";
+        if (isClient && uri is NetworkUri network && await _context.Remotes.CheckAsync(network) is { } forbidden)
+            return Refuse(forbidden);
+        if (await _context.Ports.ClaimAsync(this, _protocol.Label) is not { } port)
+            return false;
+        if (_context.Remotes.Begin(port, uri, isClient) is { } refusal)
+            return Refuse(refusal);
+        port.TellRemotes();
+        _protocol.Claimed(port);
+        return true;
+    }
+
+    private bool Refuse(RemoteRefusal refusal)
+    {
+        _protocol.Refuse();
+        FlushReplies();
+        var count = _context.Rejections.Add(RemoteEndPoint, refusal.Reason, refusal.Detail, Direction, ServiceUri);
+        if (System.Numerics.BitOperations.IsPow2(count))
+            LogRejected(Address, refusal.Detail, count);
+        _farewell = LinkEnd.Refused;
+        return false;
     }
 
     /// <summary>

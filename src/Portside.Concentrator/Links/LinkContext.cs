@@ -2,6 +2,7 @@ using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Ports;
+using Portside.Concentrator.Remotes;
 using Portside.Concentrator.Routing;
 
 namespace Portside.Concentrator.Links;
@@ -9,6 +10,7 @@ namespace Portside.Concentrator.Links;
 /// <summary>What every link of a concentrator shares.</summary>
 /// <param name="Options">How machines are met.</param>
 /// <param name="Ports">The ports.</param>
+/// <param name="Remotes">What service URIs have the concentrator do.</param>
 /// <param name="Router">Which service URIs are served.</param>
 /// <param name="Rejections">Where refused attempts are remembered.</param>
 /// <param name="Tls">How to be a TLS server just now; null when TLS is off.</param>
@@ -19,6 +21,7 @@ namespace Portside.Concentrator.Links;
 internal sealed record LinkContext(
     LinkOptions Options,
     PortRegistry Ports,
+    RemoteSystems Remotes,
     Func<ServiceRouter> Router,
     Rejections Rejections,
     Func<SslServerAuthenticationOptions>? Tls,

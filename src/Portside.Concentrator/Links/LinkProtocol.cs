@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Migration;
 using Portside.Concentrator.Ports;
+using Portside.Lines.Uris;
 using Portside.Telnet;
 using Portside.Telnet.Authentication;
 using Portside.Telnet.Negotiation;
@@ -81,6 +82,9 @@ internal sealed partial class LinkProtocol
     /// <summary>What RFC 2217 says on this link; null before the machine offered it.</summary>
     public LinkLine? Line { get; private set; }
 
+    /// <summary>What the machine's service URI asks to be dialled, listened for or plugged in; null for nothing.</summary>
+    public SerialUri? Remote { get; private set; }
+
     /// <summary>Whether carriage returns towards the machine need RFC 854's NUL.</summary>
     public bool TranslatesOutput =>
         _context.Options.TranslateCr && !_options.IsOn(OptionSide.Local, TelnetOptionCode.Binary);
@@ -133,9 +137,14 @@ internal sealed partial class LinkProtocol
         }
     }
 
+    /// <summary>The machine is not served after all.</summary>
+    public void Refuse() => VspMessage.Write(_replies, VspCode.WontProxy);
+
     /// <summary>The link has its port: what came early goes there first.</summary>
     public void Claimed(Port port)
     {
+        if (Remote is not null)
+            VspMessage.Write(_replies, VspCode.WillProxy);
         IsSettled = true;
         Span<byte> chunk = stackalloc byte[512];
         while (_early.Count > 0)
@@ -301,7 +310,9 @@ internal sealed partial class LinkProtocol
         if (_doProxy is not null)
         {
             // A repeated wish gets the same answer; another one is not ours to guess between.
-            VspMessage.Write(_replies, payload.SequenceEqual(_doProxy) ? VspCode.WillProxy : VspCode.WontProxy);
+            var isSame = payload.SequenceEqual(_doProxy);
+            if (!isSame || Remote is null || IsSettled)
+                VspMessage.Write(_replies, isSame ? VspCode.WillProxy : VspCode.WontProxy);
             return Flow.Continue;
         }
 
@@ -310,18 +321,23 @@ internal sealed partial class LinkProtocol
         var route = _context.Router().Decide(direction, uri);
         _link.Direction = direction switch { (byte)'S' => "server", (byte)'C' => "client", _ => null };
         _link.ServiceUri = PeerText.Read(uri);
-        if (!route.Accepted)
+        var refusal = route.Accepted ? _context.Remotes.Refuse(route.Remote, direction == 'C') : new(route.Reason!, route.Detail!);
+        if (refusal is not null)
         {
             VspMessage.Write(_replies, VspCode.WontProxy);
-            _link.Reject(LinkEnd.Refused, route.Reason!, route.Detail!);
+            _link.Reject(LinkEnd.Refused, refusal.Reason, refusal.Detail);
             return Flow.Close;
         }
 
         _doProxy = payload.ToArray();
         _link.Note = route.Note;
         Label = route.Label;
+        Remote = route.Remote;
         _routed = true;
-        VspMessage.Write(_replies, VspCode.WillProxy);
+
+        // What has to be asked for first, be it an address or a cable's end, is asked for when it is known who asks.
+        if (Remote is null)
+            VspMessage.Write(_replies, VspCode.WillProxy);
         return ClaimIfReady();
     }
 

@@ -239,6 +239,7 @@ public sealed partial class Port
             return;
         Release(waiting);
         LogDisconnected(Title, link.Address, link.EndReason);
+        TellRemotes();
         Tell(clients, $"{Title} is disconnected; you stay attached and will see it come back.");
     }
 

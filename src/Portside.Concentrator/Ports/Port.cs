@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Migration;
@@ -115,6 +116,7 @@ public sealed partial class Port
                 Notes = [.. _notes, .. _takeoverNotes],
                 Line = _machineLine != default ? _machineLine : _line,
                 IsLineTold = _machineLine != default,
+                Remotes = [.. _remotes.Select(remote => remote.Status)],
             };
         }
     }
@@ -164,7 +166,7 @@ public sealed partial class Port
         lock (_lock)
         {
             var isStranger = _name is null && _bytesFromMachine == 0 && !_hadClients;
-            return _isForgotten |= _link is null && _migration is null && _clients.Length == 0
+            return _isForgotten |= _link is null && _migration is null && _clients.All(client => client is CableEnd { KeepsPort: false })
                 && LastUsed < (isStranger ? strangersSince : since);
         }
     }

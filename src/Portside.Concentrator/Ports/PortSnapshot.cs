@@ -1,3 +1,4 @@
+using Portside.Concentrator.Remotes;
 using Portside.Telnet.ComPort;
 
 namespace Portside.Concentrator.Ports;
@@ -58,4 +59,7 @@ public sealed record PortSnapshot
 
     /// <summary>What an administrator should know of this port.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>Remote systems its service URI or a cable names, and how it stands with each.</summary>
+    public required IReadOnlyList<RemoteStatus> Remotes { get; init; }
 }

@@ -1,9 +1,13 @@
 using System.Text;
 using Portside.Concentrator.Diagnostics;
+using Portside.Lines.Uris;
 
 namespace Portside.Concentrator.Routing;
 
-/// <summary>Decides which service URIs are served: the bare names of the field and whatever is configured.</summary>
+/// <summary>
+/// Decides what a service URI means: the bare names of the field and whatever is configured have clients attach, a real
+/// URI is dialled or listened for, a cable is plugged in.
+/// </summary>
 public sealed class ServiceRouter
 {
     /// <summary>Names that guides of other concentrators taught their users, so that only the proxy's address must change.</summary>
@@ -30,32 +34,37 @@ public sealed class ServiceRouter
 
         if (serviceUri.Length > MaxLength)
             return Refuse("service-uri", $"The service URI is {serviceUri.Length} bytes long; {MaxLength} are allowed.");
-        var uri = Encoding.UTF8.GetString(serviceUri);
-        var query = uri.IndexOf('?', StringComparison.Ordinal);
-        var name = query < 0 ? uri : uri[..query];
+        var text = Encoding.UTF8.GetString(serviceUri);
+        var query = text.IndexOf('?', StringComparison.Ordinal);
+        var name = query < 0 ? text : text[..query];
+        var label = query < 0 ? null : Label(text.AsSpan(query + 1));
         var isUri = name.Contains(':', StringComparison.Ordinal);
-        var served = _names.Contains(name) || _names.Contains(uri);
-        var shown = PeerText.Clean(uri);
-        if (served && isUri && direction == 'C')
+        if ((_names.Contains(name) || _names.Contains(text)) && !(isUri && direction == 'C'))
         {
-            return Refuse(
-                "direction",
-                $"Service URI \"{shown}\" with direction client asks this concentrator to dial it, which it does not do. " +
-                "Set the port's direction to server.");
+            return new ServiceRoute(true, label, direction == 'C'
+                ? $"direction is client, but \"{PeerText.Clean(name)}\" is not an address to dial; served as direction server"
+                : null, null, null);
         }
 
-        if (!served)
+        if (!SerialUri.TryParse(text, out var uri, out var error))
         {
             return Refuse(
                 "service-uri",
-                $"Service URI \"{shown}\" is not served here. Set the port's service URI to \"vSPC.py\", " +
-                "or add this one to vm.serviceNames.");
+                $"Service URI \"{PeerText.Clean(text)}\" cannot be read: {PeerText.Clean(error)} Where clients are to attach, set it to \"vSPC.py\".");
         }
 
-        var note = direction == 'C'
-            ? $"direction is client, but \"{PeerText.Clean(name)}\" is not an address to dial; served as direction server"
-            : null;
-        return new ServiceRoute(true, query < 0 ? null : Label(uri.AsSpan(query + 1)), note, null, null);
+        return uri switch
+        {
+            CableUri => new ServiceRoute(true, uri.Label, null, null, null, uri),
+            NetworkUri { Host.Length: 0 } when direction == 'C' => Refuse(
+                "direction",
+                $"Service URI \"{PeerText.Clean(text)}\" with direction client names no host to dial. Set the port's direction to server, or name the host."),
+            NetworkUri => new ServiceRoute(true, uri.Label, null, null, null, uri),
+            _ => Refuse(
+                "service-uri",
+                $"Service URI \"{PeerText.Clean(text)}\" is not served here. Set the port's service URI to \"vSPC.py\", "
+                + "or add this one to vm.serviceNames."),
+        };
     }
 
     /// <summary>The first <c>port</c> of a URL query; null when absent or blank.</summary>

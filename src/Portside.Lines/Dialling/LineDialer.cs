@@ -56,6 +56,26 @@ public sealed class LineDialer(LineDialerOptions options)
         }
     }
 
+    /// <summary>Looks whether a line could be opened as far as rules and names go, without connecting.</summary>
+    /// <param name="uri">What would be dialled.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>A task.</returns>
+    /// <exception cref="DialException">It may not be dialled, names nothing that can be, or has no address just now.</exception>
+    public async Task CheckAsync(NetworkUri uri, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        try
+        {
+            _ = await AllowedAsync(uri, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new DialException(DialFailure.Unresolved, $"No address for {Quoted.From(uri.Host)} within {options.ConnectTimeout.TotalSeconds:0.#} s.");
+        }
+    }
+
     private static string Short(LineUri uri) => uri is NetworkUri network ? network.ToShortString() : uri.ToString();
 
     private TtyLine Open(DeviceUri uri)

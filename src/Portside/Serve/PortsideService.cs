@@ -72,6 +72,7 @@ internal sealed partial class PortsideService : IAsyncDisposable
                 server => ProxyUris.All(
                     server.VmEndPoints, names, options.Advertise.Count > 0, options.Concentrator.Vm.Tls, server.Certificates?.Current.Sha1Thumbprint),
                 () => web.Urls.FirstOrDefault());
+            concentrator.OwnListeners = () => [.. web.Urls.Select(url => IPEndPoint.TryParse(new Uri(url).Authority, out var own) ? own : options.Http.Listen)];
             application.UsePortsideApi(concentrator, facts, [.. options.Http.Hosts, .. names]);
             concentrator.Start();
             await StartHttpAsync(application, options.Http.Listen, cancellation);

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Security;
+using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Migration;
 using Portside.Concentrator.Ports;
+using Portside.Concentrator.Remotes;
 using Portside.Concentrator.Routing;
 using Portside.Testing;
 
@@ -38,8 +40,10 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
         var ports = new PortContext(
             Options, Logs: null, new MigrationTable(), secrets ?? (s => HexScript.Bytes(Secret).CopyTo(s)), Metrics, Time, Events);
         Ports = new PortRegistry(ports);
+        Remotes = new RemoteSystems(Options.Remote, () => [], () => null, Metrics, Time, Events);
+        Remotes.Cables = new CableBook(Path.Combine(Path.GetTempPath(), "no-such-directory"), Ports, Remotes.ToLine, Time, Events);
         _links = new LinkContext(
-            Options.Vm, Ports, () => new ServiceRouter(Options.Vm.ServiceNames), Rejections, tls, Metrics, new DescriptorBudget(null), Time, Events);
+            Options.Vm, Ports, Remotes, () => new ServiceRouter(Options.Vm.ServiceNames), Rejections, tls, Metrics, new DescriptorBudget(null), Time, Events);
         _clients = new ClientContext(Options.Console, Options.Vm, new DescriptorBudget(null), Metrics, Time, Events);
     }
 
@@ -56,6 +60,8 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
     public Rejections Rejections { get; }
 
     public PortRegistry Ports { get; }
+
+    public RemoteSystems Remotes { get; }
 
     /// <summary>The port of the machine that <see cref="ScriptedMachine.StartAsync"/> plays unless told otherwise.</summary>
     public Port Port => Ports.GetOrAdd(Id());

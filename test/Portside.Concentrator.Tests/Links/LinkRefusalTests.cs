@@ -26,10 +26,10 @@ public sealed class LinkRefusalTests : IAsyncDisposable
         await machine.Peer.ExpectEndAsync();
         Assert.Equal(LinkEnd.Refused, await machine.EndAsync());
         var rejection = Assert.Single(_concentrator.Rejections.Latest());
-        Assert.Equal(("service-uri", "server", "telnet://:7001", 1), (rejection.Reason, rejection.Direction, rejection.ServiceUri, rejection.Count));
+        Assert.Equal(("listen-not-allowed", "server", "telnet://:7001", 1), (rejection.Reason, rejection.Direction, rejection.ServiceUri, rejection.Count));
         Assert.Equal("192.0.2.1", rejection.Source);
         var logged = Assert.Single(_concentrator.Events.Events, e => e.Id == 100);
-        Assert.Contains("\"telnet://:7001\" is not served here", logged.Text, StringComparison.Ordinal);
+        Assert.Contains("set remote.listenPorts", logged.Text, StringComparison.Ordinal);
         Assert.Equal(0, _concentrator.Ports.Count);
     }
 

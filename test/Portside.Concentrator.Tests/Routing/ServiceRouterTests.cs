@@ -55,9 +55,10 @@ public sealed class ServiceRouterTests
     }
 
     [Theory]
-    [InlineData('S', "tcp://10.0.0.5:23", "service-uri", "add this one to vm.serviceNames")]
-    [InlineData('C', "tcp://10.0.0.5:23", "service-uri", "add this one to vm.serviceNames")]
-    [InlineData('S', "telnet://:7001", "service-uri", "vSPC.py")]
+    [InlineData('S', "http://10.0.0.5:23", "service-uri", "vSPC.py")]
+    [InlineData('C', "tcp://:7001", "direction", "names no host to dial")]
+    [InlineData('S', "unix:/run/x", "service-uri", "add this one to vm.serviceNames")]
+    [InlineData('S', "tty:/dev/ttyS0", "service-uri", "add this one to vm.serviceNames")]
     [InlineData('S', "", "service-uri", "vSPC.py")]
     [InlineData('S', "?port=com1", "service-uri", "vSPC.py")]
     [InlineData('S', " vSPC.py", "service-uri", "vSPC.py")]
@@ -72,12 +73,25 @@ public sealed class ServiceRouterTests
         Assert.Contains(part, route.Detail, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_configured_uri_is_served_as_server_only()
+    [Theory]
+    [InlineData('C', "tcp://10.0.0.5:23?port=com2", "com2")]
+    [InlineData('S', "telnet://:7001", null)]
+    [InlineData('S', "10.0.0.5:23", null)]
+    [InlineData('C', "cable:lab", null)]
+    [InlineData('S', "cable:lab?port=b", "b")]
+    public void A_real_uri_and_a_cable_are_for_the_concentrator_to_reach(char direction, string uri, string? label)
     {
-        var route = Decide('C', "tcp://127.0.0.1:2379", "tcp://127.0.0.1:2379");
-        Assert.Equal("direction", route.Reason);
-        Assert.Contains("Set the port's direction to server", route.Detail, StringComparison.Ordinal);
+        var route = Decide(direction, uri);
+        Assert.True(route.Accepted);
+        Assert.Equal(uri, route.Remote!.Text);
+        Assert.Equal(label, route.Label);
+    }
+
+    [Fact]
+    public void A_configured_uri_has_clients_attach_as_server_and_is_dialled_as_client()
+    {
+        Assert.Null(Decide('S', "tcp://127.0.0.1:2379", "tcp://127.0.0.1:2379").Remote);
+        Assert.NotNull(Decide('C', "tcp://127.0.0.1:2379", "tcp://127.0.0.1:2379").Remote);
     }
 
     [Fact]

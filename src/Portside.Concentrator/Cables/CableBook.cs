@@ -1,0 +1,239 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Portside.Concentrator.Hosting;
+using Portside.Concentrator.Ports;
+using Portside.Concentrator.Remotes;
+using Portside.Lines.Uris;
+
+namespace Portside.Concentrator.Cables;
+
+/// <summary>All cables of a concentrator, kept in <c>cables.json</c> of the state directory.</summary>
+public sealed partial class CableBook
+{
+    /// <summary>Cables at most: each joined one has two clients that read and write.</summary>
+    public const int MaxCables = 4096;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Cable> _cables = new(StringComparer.OrdinalIgnoreCase);
+    private readonly string _file;
+    private readonly PortRegistry _ports;
+    private readonly Func<Port, LineUri, Remote> _toLine;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+
+    internal CableBook(
+        string stateDirectory, PortRegistry ports, Func<Port, LineUri, Remote> toLine, TimeProvider time, ILogger log)
+    {
+        _file = Path.Combine(stateDirectory, "cables.json");
+        (_ports, _toLine, _time, _log) = (ports, toLine, time, log);
+        foreach (var definition in Load())
+            _cables[definition.Name] = Make(definition);
+    }
+
+    /// <summary>All cables, by name.</summary>
+    public IReadOnlyList<CableStatus> All
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _cables.Values.Select(cable => cable.Status).OrderBy(cable => cable.Definition.Name, StringComparer.OrdinalIgnoreCase)];
+        }
+    }
+
+    /// <summary>Plugs in a new cable.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="a">A port, as people select one, or the URI of a line outside.</param>
+    /// <param name="b">The same for the other end; one of both is a port.</param>
+    /// <param name="options">What makes it worse than it is.</param>
+    /// <returns>The cable.</returns>
+    /// <exception cref="CableException">The name is taken or none, or an end cannot be plugged in.</exception>
+    public CableStatus Add(string name, string a, string b, CableOptions options)
+    {
+        if (!CableUri.IsName(name))
+            throw new CableException($"'{name}' is not a cable's name: 1 to 64 letters, digits, '.', '_' and '-'.");
+        var (first, second) = (Meant(a), Meant(b));
+        if (first == second)
+            throw new CableException("Both ends of the cable are the same.");
+        if (IsLine(first) && IsLine(second))
+            throw new CableException("Both ends are lines outside; one end of a cable is a port. To join two lines, use socat or the like.");
+        lock (_lock)
+        {
+            if (_cables.TryGetValue(name, out var known))
+                throw new CableException($"There is a cable {known.Definition.Name} already. See: portside cable ls", isTaken: true);
+            if (_cables.Count >= MaxCables)
+                throw new CableException($"There are {MaxCables} cables, as many as allowed.", isTaken: true);
+            foreach (var end in new[] { first, second })
+            {
+                if (Holder(end) is { } holder)
+                    throw new CableException($"{end} is plugged into cable {holder.Definition.Name} already.", isTaken: true);
+            }
+
+            var cable = Make(new CableDefinition(name, first, second, options, ByMachines: false));
+            _cables[name] = cable;
+            cable.Join();
+            Save();
+            LogAdded(name, first, second);
+            return cable.Status;
+        }
+    }
+
+    /// <summary>Pulls a cable out and forgets it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>False when there is none.</returns>
+    public bool Remove(string name)
+    {
+        lock (_lock)
+        {
+            if (!_cables.Remove(name, out var cable))
+                return false;
+            cable.Pull($"cable {cable.Definition.Name} was pulled");
+            Save();
+            LogRemoved(cable.Definition.Name);
+            return true;
+        }
+    }
+
+    /// <summary>A machine asks for one end of a cable by its service URI.</summary>
+    /// <returns>Why it does not get one; null when it does.</returns>
+    internal RemoteRefusal? Plug(Port port, string name)
+    {
+        var id = port.Id.ToString();
+        lock (_lock)
+        {
+            if (!_cables.TryGetValue(name, out var cable))
+            {
+                if (_cables.Count >= MaxCables)
+                    return new("cable-full", $"There are {MaxCables} cables, as many as allowed.");
+                cable = _cables[name] = Make(new CableDefinition(name, null, null, CableOptions.None, ByMachines: true));
+            }
+
+            var definition = cable.Definition;
+            if (definition.A != id && definition.B != id)
+            {
+                if (definition.A is not null && definition.B is not null)
+                {
+                    return new(
+                        "cable-full",
+                        $"Cable {definition.Name} has two ends, {Title(definition.A)} and {Title(definition.B)}. Pull it with: portside cable rm {definition.Name}");
+                }
+
+                if (Holder(id) is { Definition.ByMachines: true } other)
+                    Unplug(other, id);
+                cable.Definition = definition.A is null ? definition with { A = id } : definition with { B = id };
+                Save();
+            }
+
+            cable.Join();
+            return null;
+        }
+    }
+
+    /// <summary>A machine has another service URI than the cable it made, or its port is forgotten.</summary>
+    internal void Unplug(Port port)
+    {
+        lock (_lock)
+        {
+            if (Holder(port.Id.ToString()) is { Definition.ByMachines: true } cable)
+                Unplug(cable, port.Id.ToString());
+        }
+    }
+
+    /// <summary>Joins what can be joined by now: a port that has appeared, or is free again.</summary>
+    internal void Tidy()
+    {
+        lock (_lock)
+        {
+            foreach (var cable in _cables.Values)
+                cable.Join();
+        }
+    }
+
+    internal void PullAll()
+    {
+        lock (_lock)
+        {
+            foreach (var cable in _cables.Values)
+                cable.Pull("the concentrator stops");
+        }
+    }
+
+    private static bool IsLine(string end) => SerialUri.TryParse(end, out var uri, out _) && uri is LineUri;
+
+    private Cable Make(CableDefinition definition) => new(definition, _ports, _toLine, _time);
+
+    private Cable? Holder(string end) => _cables.Values.FirstOrDefault(cable => cable.Definition.A == end || cable.Definition.B == end);
+
+    private void Unplug(Cable cable, string id)
+    {
+        cable.Pull("unplugged");
+        var definition = cable.Definition;
+        definition = definition.A == id ? definition with { A = definition.B, B = null } : definition with { B = null };
+        if (definition.A is null)
+            _cables.Remove(definition.Name);
+        cable.Definition = definition;
+        Save();
+    }
+
+    private string Title(string end) => _ports.All.FirstOrDefault(port => port.Id.ToString() == end)?.Title ?? end;
+
+    /// <summary>The port somebody means, as its id, also one that is not there yet; or a line's URI.</summary>
+    private string Meant(string end)
+    {
+        if (_ports.Select(end) is [var only])
+            return only.Id.ToString();
+        if (SerialUri.TryParse(end, out var uri, out var error) && uri is LineUri)
+            return uri.Text;
+        var dot = end.IndexOf('.', StringComparison.Ordinal);
+        if (PortId.TryCreate(dot < 0 ? end : end[..dot], dot < 0 ? null : end[(dot + 1)..], out var id))
+            return id.ToString();
+        var candidates = _ports.Select(end);
+        throw new CableException(candidates.Count > 1
+            ? $"'{end}' may mean {string.Join(", ", candidates.Take(5).Select(port => port.Title))}. Give the UUID."
+            : error is null || !end.Contains(':', StringComparison.Ordinal)
+                ? $"No port is called '{end}', and it is no URI of a line. See: portside ls"
+                : error);
+    }
+
+    private IReadOnlyList<CableDefinition> Load()
+    {
+        try
+        {
+            if (!File.Exists(_file))
+                return [];
+            var read = JsonSerializer.Deserialize(File.ReadAllBytes(_file), CableJson.Default.CableDefinitionArray) ?? [];
+            return [.. read.Where(cable => CableUri.IsName(cable.Name)).Take(MaxCables)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            LogUnreadable(_file, e.Message);
+            return [];
+        }
+    }
+
+    private void Save()
+    {
+        try
+        {
+            var next = _file + ".new";
+            using (var file = StateDirectory.Create(next, FileMode.Create))
+                JsonSerializer.Serialize(file, [.. _cables.Values.Select(cable => cable.Definition)], CableJson.Default.CableDefinitionArray);
+            File.Move(next, _file, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnwritable(_file, e.Message);
+        }
+    }
+
+    [LoggerMessage(800, LogLevel.Information, "Cable {Cable} joins {A} and {B}")]
+    private partial void LogAdded(string cable, string a, string b);
+
+    [LoggerMessage(801, LogLevel.Information, "Cable {Cable} is pulled")]
+    private partial void LogRemoved(string cable);
+
+    [LoggerMessage(802, LogLevel.Error, "{File} cannot be read, so its cables are not plugged in: {Reason}")]
+    private partial void LogUnreadable(string file, string reason);
+
+    [LoggerMessage(803, LogLevel.Error, "{File} cannot be written; a restart will find the cables as they were: {Reason}")]
+    private partial void LogUnwritable(string file, string reason);
+}

@@ -1,0 +1,129 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Portside.Concentrator.Clients;
+using Portside.Concentrator.Ports;
+using Portside.Lines;
+using Portside.Lines.Listening;
+using Portside.Lines.Uris;
+
+namespace Portside.Concentrator.Remotes;
+
+/// <summary>Listens where a machine's host would have listened, for as long as the port lives.</summary>
+internal sealed partial class ListeningRemote : Remote
+{
+    private readonly LineListener _listener;
+    private readonly RemoteContext _context;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RemoteClient, Task> _clients = [];
+    private readonly Task _accepting;
+
+    /// <summary>Serves whoever connects to a listener.</summary>
+    /// <param name="port">Whom it reaches.</param>
+    /// <param name="listener">It becomes this object's own.</param>
+    /// <param name="uri">What the machine asked for.</param>
+    /// <param name="context">What all remotes share.</param>
+    public ListeningRemote(Port port, LineListener listener, NetworkUri uri, RemoteContext context)
+        : base(port, uri, context.Time)
+    {
+        (_listener, _context, _log) = (listener, context, context.Log);
+        listener.OnTurnedAway = (remote, reason) => LogTurnedAway(port.Title, $"{remote}", reason);
+        Show();
+        LogListening(port.Title, Address);
+        _accepting = AcceptAsync();
+    }
+
+    private string Address => string.Join(", ", _listener.EndPoints);
+
+    public override void PortChanged()
+    {
+        // It listens whether or not the machine is there: who comes early waits for it, as with a real line.
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _listener.DisposeAsync();
+        await _accepting;
+        KeyValuePair<RemoteClient, Task>[] clients;
+        lock (_lock)
+            clients = [.. _clients];
+        foreach (var (client, _) in clients)
+            client.End("the port has another service URI");
+        await Task.WhenAll(clients.Select(client => client.Value));
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            Line line;
+            try
+            {
+                line = await _listener.AcceptAsync(_stop.Token);
+            }
+            catch (Exception e) when (e is ChannelClosedException or OperationCanceledException)
+            {
+                return;
+            }
+
+            var client = new RemoteClient(Port, line.Title, line.Title);
+            lock (_lock)
+                _clients[client] = ServeAsync(client, line);
+        }
+    }
+
+    private async Task ServeAsync(RemoteClient client, Line line)
+    {
+        await Task.Yield();
+        try
+        {
+            var result = Port.Attach(client, ClientMode.ReadOnlyFallback, steal: false);
+            if (!result.Granted)
+            {
+                LogTurnedAway(Port.Title, line.Title, result.Refusal!);
+                await line.DisposeAsync();
+                return;
+            }
+
+            _context.Metrics.RemoteConnected("server");
+            Show();
+            await client.CarryAsync(line);
+            _context.Metrics.RemoteClosed("server");
+        }
+        catch (Exception error)
+        {
+            // A defect of ours must cost this connection and no other, and must be seen.
+            LogFailed(error, Port.Title, line.Title);
+        }
+        finally
+        {
+            client.End("left");
+            lock (_lock)
+                _clients.Remove(client);
+            Show();
+        }
+    }
+
+    private void Show()
+    {
+        string[] remotes;
+        lock (_lock)
+            remotes = [.. _clients.Keys.Where(client => client.IsAttached).Select(client => client.Address)];
+        if (remotes.Length == 0)
+            Say(RemoteState.Listening, Address);
+        else
+            Say(RemoteState.Connected, Address, $"connected: {string.Join(", ", remotes)}");
+    }
+
+    [LoggerMessage(710, LogLevel.Information, "{Port}: listening for its remote system at {Address}")]
+    private partial void LogListening(string port, string address);
+
+    [LoggerMessage(711, LogLevel.Warning, "{Port}: {Remote} is turned away: {Reason}")]
+    private partial void LogTurnedAway(string port, string remote, string reason);
+
+    [LoggerMessage(712, LogLevel.Error, "{Port}: the connection from {Remote} failed for an unforeseen reason")]
+    private partial void LogFailed(Exception error, string port, string remote);
+}
