@@ -55,6 +55,8 @@ internal sealed class CableEnd : Client
         _over.Cancel();
     }
 
+    protected internal override void OnBreak() => Volatile.Read(ref _peer)?.Port?.Break(Name);
+
     protected override int Fill(Span<byte> chunk)
     {
         if (Volatile.Read(ref _peer) is null || _endReason is not null || Reader is not { } reader)

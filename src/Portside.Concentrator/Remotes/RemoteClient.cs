@@ -16,11 +16,19 @@ internal sealed class RemoteClient : Client, ILineObserver
 {
     private const int ReadBytes = 16 * 1024;
 
+    /// <summary>Breaks that may wait for a line that takes its time with each.</summary>
+    private const int MaxBreaks = 16;
+
+    private static readonly TimeSpan BreakTime = TimeSpan.FromMilliseconds(250);
+
     private readonly Port _port;
     private readonly Lock _lineLock = new();
     private readonly CancellationTokenSource _over = new();
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Line? _line;
+    private volatile bool _lineChanged;
+    private int _breaks;
+    private int _telling;
     private string? _endReason;
 
     public RemoteClient(Port port, string name, string address)
@@ -42,6 +50,7 @@ internal sealed class RemoteClient : Client, ILineObserver
                 _line = line;
             if (_endReason is not null)
                 return _endReason;
+            OnLineChanged();
             Wake();
             while (true)
             {
@@ -101,16 +110,28 @@ internal sealed class RemoteClient : Client, ILineObserver
             _port.Break(Name);
     }
 
-    void ILineObserver.OnModemState(ComPortModemState state)
-    {
-    }
+    /// <summary>What the far device says with its DTR and RTS arrives here as DSR and CTS.</summary>
+    void ILineObserver.OnModemState(ComPortModemState state) =>
+        _port.SetSignals(this, (state & ComPortModemState.Dsr) != 0, (state & ComPortModemState.Cts) != 0);
 
     void ILineObserver.OnLineState(ComPortLineState state)
     {
+        // Errors of a line far away mean nothing to a virtual one.
     }
 
-    void ILineObserver.OnSettings(LineSettings settings)
+    void ILineObserver.OnSettings(LineSettings settings) => _port.SetLine(this, settings);
+
+    protected internal override void OnLineChanged()
     {
+        _lineChanged = true;
+        TellLine();
+    }
+
+    protected internal override void OnBreak()
+    {
+        if (Interlocked.Increment(ref _breaks) > MaxBreaks)
+            Interlocked.Decrement(ref _breaks);
+        TellLine();
     }
 
     protected override int Fill(Span<byte> chunk)
@@ -161,6 +182,46 @@ internal sealed class RemoteClient : Client, ILineObserver
 
             await line.DisposeAsync();
         }
+    }
+
+    /// <summary>Tells the line's end what the machine set, one thing after another, on a thread that may wait.</summary>
+    private void TellLine()
+    {
+        if (Interlocked.Exchange(ref _telling, 2) == 0)
+            _ = Task.Run(TellLineAsync);
+    }
+
+    private async Task TellLineAsync()
+    {
+        do
+        {
+            Interlocked.Exchange(ref _telling, 1);
+            Line? line;
+            lock (_lineLock)
+                line = _line;
+            try
+            {
+                if (line is not null && _lineChanged)
+                {
+                    _lineChanged = false;
+                    var signals = _port.ModemStateForClients;
+                    await line.ApplyAsync(_port.Snapshot().Line, _over.Token);
+                    await line.SetSignalsAsync((signals & ComPortModemState.Dsr) != 0, (signals & ComPortModemState.Cts) != 0, _over.Token);
+                }
+
+                while (Volatile.Read(ref _breaks) > 0)
+                {
+                    Interlocked.Decrement(ref _breaks);
+                    if (line is not null)
+                        await line.BreakAsync(BreakTime, _over.Token);
+                }
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+            {
+                // The reading side finds the same and ends the line.
+            }
+        }
+        while (Interlocked.CompareExchange(ref _telling, 0, 1) != 1);
     }
 
     protected override void OnSendFailed(Exception error) => End(error.Message);

@@ -1,0 +1,90 @@
+using Portside.Concentrator.Cables;
+using Portside.Concentrator.Links;
+using Portside.Concentrator.Tests.InMemory;
+using Xunit;
+
+namespace Portside.Concentrator.Tests.Cables;
+
+public sealed class CableTests : IAsyncDisposable
+{
+    private const string Other = "77777777777777777777777777777777";
+
+    private readonly MemoryConcentrator _concentrator = new();
+
+    private CableBook Book => _concentrator.Remotes.Cables!;
+
+    public ValueTask DisposeAsync() => _concentrator.DisposeAsync();
+
+    [Fact]
+    public async Task A_cable_joins_two_ports_both_ways_until_it_is_pulled()
+    {
+        var (a, b) = await StartBothAsync("vSPC.py");
+        Assert.True(Book.Add("lab", ScriptedMachine.Uuid, Other, CableOptions.None).IsJoined);
+        await a.SendAsync("\"ping\"");
+        await b.ExpectAsync("\"ping\"");
+        await b.SendAsync("\"pong\"");
+        await a.ExpectAsync("\"pong\"");
+        var cable = Assert.Single(Book.All);
+        Assert.Equal((4L, 4L, 0L), (cable.BytesToB, cable.BytesToA, cable.Missed));
+        Assert.True(Book.Remove("LAB"));
+        Assert.Empty(_concentrator.Port.Snapshot().Clients);
+        Assert.False(Book.Remove("lab"));
+    }
+
+    [Fact]
+    public async Task Two_machines_that_name_one_cable_are_joined_and_a_third_is_refused()
+    {
+        var (a, b) = await StartBothAsync("cable:lab");
+        await a.SendAsync("\"ping\"");
+        await b.ExpectAsync("\"ping\"");
+        var third = _concentrator.Connect();
+        await third.OpenAsync();
+        await third.SendAsync(ScriptedMachine.TellUuid(new string('8', 32)) + " | " + ScriptedMachine.DoProxy("cable:lab"));
+        await third.ExpectAsync(ScriptedMachine.WontProxy);
+        Assert.Equal(LinkEnd.Refused, await third.EndAsync());
+        Assert.Equal("cable-full", Assert.Single(_concentrator.Rejections.Latest()).Reason);
+    }
+
+    [Fact]
+    public async Task A_break_passes_a_cable()
+    {
+        var (a, b) = await StartBothAsync("cable:lab");
+        await a.SendAsync("FF F3");
+        await b.ExpectAsync("FF F3");
+    }
+
+    [Theory]
+    [InlineData("la b", ScriptedMachine.Uuid, Other)]
+    [InlineData("lab", ScriptedMachine.Uuid, ScriptedMachine.Uuid)]
+    [InlineData("lab", "nobody", Other)]
+    [InlineData("lab", "tcp://127.0.0.1:1", "tcp://127.0.0.1:2")]
+    public async Task What_is_no_cable_is_refused_in_words(string name, string a, string b)
+    {
+        await _concentrator.StartAsync();
+        Assert.NotEmpty(Assert.Throws<CableException>(() => Book.Add(name, a, b, CableOptions.None)).Message);
+        Assert.Empty(Book.All);
+    }
+
+    [Fact]
+    public async Task One_end_is_plugged_into_one_cable()
+    {
+        await StartBothAsync("vSPC.py");
+        Book.Add("lab", ScriptedMachine.Uuid, Other, CableOptions.None);
+        Assert.True(Assert.Throws<CableException>(() => Book.Add("lab2", Other, new string('8', 32), CableOptions.None)).IsTaken);
+        Assert.True(Assert.Throws<CableException>(() => Book.Add("LAB", new string('8', 32), new string('9', 32), CableOptions.None)).IsTaken);
+    }
+
+    [Fact]
+    public async Task An_end_that_comes_later_is_plugged_in_when_it_comes()
+    {
+        var a = await _concentrator.StartAsync();
+        Assert.False(Book.Add("lab", ScriptedMachine.Uuid, Other, CableOptions.None).IsJoined);
+        var b = await _concentrator.StartAsync(Other);
+        Book.Tidy();
+        await a.SendAsync("\"ping\"");
+        await b.ExpectAsync("\"ping\"");
+    }
+
+    private async Task<(ScriptedMachine A, ScriptedMachine B)> StartBothAsync(string uri) =>
+        (await _concentrator.StartAsync(uri: uri), await _concentrator.StartAsync(Other, uri));
+}

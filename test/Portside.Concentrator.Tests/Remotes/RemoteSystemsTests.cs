@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Portside.Concentrator.Links;
+using Portside.Concentrator.Remotes;
+using Portside.Concentrator.Tests.InMemory;
+using Portside.Lines.Dialling;
+using Xunit;
+
+namespace Portside.Concentrator.Tests.Remotes;
+
+/// <summary>Service URIs that are dialled and listened for, with real sockets at the far end.</summary>
+public sealed class RemoteSystemsTests : IAsyncDisposable
+{
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly MemoryConcentrator _concentrator;
+
+    public RemoteSystemsTests()
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        _concentrator = new MemoryConcentrator(options =>
+        {
+            options.Remote.Dial = [DialRule.Parse("127.0.0.0/8")];
+            options.Remote.FirstListenPort = 1;
+            options.Remote.LastListenPort = 65_535;
+            options.Remote.ListenAddresses = [IPAddress.Loopback];
+        });
+    }
+
+    private int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    private RemoteStatus Remote => Assert.Single(_concentrator.Port.Snapshot().Remotes);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _concentrator.DisposeAsync();
+        _listener.Dispose();
+    }
+
+    [Fact]
+    public async Task Direction_client_has_the_remote_system_dialled_and_nothing_is_missed_from_the_first_byte()
+    {
+        var machine = await StartAsync($"tcp://127.0.0.1:{Port}", 'C');
+        await machine.SendAsync("\"boot\"");
+        using var remote = await _listener.AcceptAsync(Limit());
+        Assert.Equal("boot", await ReadAsync(remote, 4));
+        await remote.SendAsync("login"u8.ToArray(), Limit());
+        await machine.ExpectAsync("\"login\"");
+        Assert.Equal(RemoteState.Connected, Remote.State);
+    }
+
+    [Fact]
+    public async Task A_lost_remote_system_is_dialled_again_and_hears_what_was_said_meanwhile()
+    {
+        var machine = await StartAsync($"tcp://127.0.0.1:{Port}", 'C');
+        using (var first = await _listener.AcceptAsync(Limit()))
+        {
+            await machine.SendAsync("\"one\"");
+            Assert.Equal("one", await ReadAsync(first, 3));
+        }
+
+        await Until(() => Remote.State == RemoteState.Waiting);
+        await machine.SendAsync("\"two\"");
+        _concentrator.Time.Advance(TimeSpan.FromSeconds(1));
+        using var second = await _listener.AcceptAsync(Limit());
+        Assert.Equal("two", await ReadAsync(second, 3));
+        Assert.Equal(2, Remote.Connections);
+    }
+
+    [Fact]
+    public async Task What_may_not_be_dialled_is_refused_before_the_machine_is_served()
+    {
+        _concentrator.Options.Remote.Dial = [DialRule.Parse("192.0.2.0/24")];
+        var machine = _concentrator.Connect();
+        await machine.OpenAsync();
+        await machine.SendAsync(ScriptedMachine.TellUuid() + " | " + ScriptedMachine.DoProxy($"tcp://127.0.0.1:{Port}", 'C'));
+        await machine.ExpectAsync(ScriptedMachine.WontProxy);
+        Assert.Equal(LinkEnd.Refused, await machine.EndAsync());
+        var rejection = Assert.Single(_concentrator.Rejections.Latest());
+        Assert.Equal("dial-not-allowed", rejection.Reason);
+        Assert.Contains("remote.dial", rejection.Detail, StringComparison.Ordinal);
+        Assert.Equal(0, _concentrator.Ports.Count);
+    }
+
+    [Fact]
+    public async Task Direction_server_is_listened_for_where_the_uri_says_and_outlives_the_machine()
+    {
+        var free = FreePort();
+        var machine = await StartAsync($"tcp://:{free}", 'S');
+        Assert.Equal((RemoteState.Listening, $"127.0.0.1:{free}"), (Remote.State, Remote.Address));
+        using var remote = await DialAsync(free);
+        await Until(() => Remote.State == RemoteState.Connected);
+        await machine.SendAsync("\"hello\"");
+        Assert.Equal("hello", await ReadAsync(remote, 5));
+        await remote.SendAsync("yes"u8.ToArray(), Limit());
+        await machine.ExpectAsync("\"yes\"");
+        await machine.DisposeAsync();
+        await Until(() => !_concentrator.Port.IsAlive);
+        Assert.Equal(RemoteState.Connected, Remote.State);
+    }
+
+    [Fact]
+    public async Task The_second_to_ask_for_an_address_is_refused_and_told_by_whom()
+    {
+        var free = FreePort();
+        await StartAsync($"tcp://:{free}", 'S');
+        var second = _concentrator.Connect();
+        await second.OpenAsync();
+        await second.SendAsync(ScriptedMachine.TellUuid(new string('7', 32)) + " | " + ScriptedMachine.DoProxy($"tcp://:{free}"));
+        await second.ExpectAsync(ScriptedMachine.WontProxy);
+        Assert.Equal(LinkEnd.Refused, await second.EndAsync());
+        var rejection = Assert.Single(_concentrator.Rejections.Latest());
+        Assert.Equal("address-taken", rejection.Reason);
+        Assert.Contains("vm-00000", rejection.Detail, StringComparison.Ordinal);
+    }
+
+    private static CancellationToken Limit() => new CancellationTokenSource(Patience.Limit).Token;
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static async Task<Socket> DialAsync(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, port, Limit());
+        return socket;
+    }
+
+    private static async Task<string> ReadAsync(Socket socket, int count)
+    {
+        var buffer = new byte[count];
+        for (var read = 0; read < count;)
+        {
+            var more = await socket.ReceiveAsync(buffer.AsMemory(read), Limit());
+            Assert.NotEqual(0, more);
+            read += more;
+        }
+
+        return Encoding.Latin1.GetString(buffer);
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        var limit = Limit();
+        while (!condition())
+        {
+            limit.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private async Task<ScriptedMachine> StartAsync(string uri, char direction)
+    {
+        var machine = _concentrator.Connect();
+        await machine.OpenAsync();
+        await machine.SendAsync(
+            ScriptedMachine.TellUuid() + " | " + ScriptedMachine.TellName("vm-00000") + " | " + ScriptedMachine.DoProxy(uri, direction));
+        await machine.ExpectAsync(ScriptedMachine.WillProxy);
+        await machine.SettleAsync();
+        return machine;
+    }
+}
