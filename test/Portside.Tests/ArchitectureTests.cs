@@ -88,6 +88,8 @@ public sealed partial class ArchitectureTests
         "Portside.Concentrator.Links" => [100..200],
         "Portside.Concentrator.Ports" => [200..300, 300..400, 400..500],
         "Portside.Concentrator.Clients" => [300..400],
+        "Portside.Concentrator.Remotes" => [700..800],
+        "Portside.Concentrator.Cables" => [800..900],
         "Portside.Concentrator.Migration" => [400..500],
         "Portside.Concentrator.Recording" => [500..600],
         "Portside.Concentrator.Hosting" => [600..700],

@@ -159,10 +159,11 @@ internal sealed partial class LinkListener : IAsyncDisposable
 
     private void Refuse(Socket socket, EndPoint? remote, string reason, string detail)
     {
-        socket.Dispose();
+        // Noted first: who sees that it was refused finds why.
         var count = _context.Rejections.Add(remote, reason, detail);
         if (System.Numerics.BitOperations.IsPow2(count))
             LogRefused((remote as IPEndPoint)?.Address, detail, count);
+        socket.Dispose();
     }
 
     private void Forget(Link link)
