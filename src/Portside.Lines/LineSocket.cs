@@ -45,7 +45,7 @@ internal static class LineSocket
         }
         catch (Exception e) when (IsFailure(e))
         {
-            // Something is being written still, or it is gone already.
+            // Something is being written still, or it is gone already, or OpenSSL tells of another connection's trouble.
         }
 
         _ = FinishAsync(stream, socket, patience);
@@ -54,7 +54,7 @@ internal static class LineSocket
     /// <summary>Whether an exception is one that connections end with.</summary>
     public static bool IsFailure(Exception e) =>
         e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException
-            or System.ComponentModel.Win32Exception;
+            or System.ComponentModel.Win32Exception or System.Security.Cryptography.CryptographicException;
 
     private static async Task FinishAsync(Stream stream, Socket socket, CancellationTokenSource patience)
     {
