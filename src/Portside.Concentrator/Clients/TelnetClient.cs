@@ -427,7 +427,7 @@ internal sealed partial class TelnetClient : Client
                     if (WindowSize.TryRead(token.Payload, out var size))
                         (Columns, Rows) = (size.Columns, size.Rows);
                     break;
-                case TelnetTokenKind.Subnegotiation when token.Option == TelnetOptionCode.ComPort && _line is { } line:
+                case TelnetTokenKind.Subnegotiation when token.Option == TelnetOptionCode.ComPort && AsSerial() is { } line:
                     var wasSuspended = line.IsSuspended;
                     due = line.Accept(token.Payload, _answers);
                     if (wasSuspended && !line.IsSuspended)
@@ -444,6 +444,15 @@ internal sealed partial class TelnetClient : Client
 
         received = received[^rest.Length..];
         return keys;
+    }
+
+    /// <summary>The line a message of RFC 2217 is about; null when the option is off.</summary>
+    /// <remarks>pyserial takes our DO for the answer to a WILL it has not sent yet, and then never sends it.</remarks>
+    private ClientLine? AsSerial()
+    {
+        if (_line is null && _options[OptionSide.Remote, TelnetOptionCode.ComPort] == OptionState.WantYes)
+            Negotiate(TelnetCommand.Will, TelnetOptionCode.ComPort);
+        return _options.IsOn(OptionSide.Remote, TelnetOptionCode.ComPort) ? _line : null;
     }
 
     private void Negotiate(byte verb, byte option)

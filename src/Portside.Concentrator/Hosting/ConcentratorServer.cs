@@ -142,7 +142,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
         foreach (var known in _numbers.Ports.OrderBy(p => p.LastSeen))
         {
             if (Time.GetUtcNow() - known.LastSeen < Options.Console.ExpireAfter)
-                Ports.GetOrAdd(known.Id).Restore(known.Name, known.LastSeen);
+                Ports.GetOrAdd(known.Id).Restore(known.Name, known.LastSeen, known.Line);
             else
                 _numbers.Forget(known.Id);
         }
@@ -229,7 +229,10 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
     {
         var now = Time.GetUtcNow();
         foreach (var port in Ports.All.Where(p => p.IsDirty(now)))
-            _numbers!.Touch(port.Id, port.TakeName());
+        {
+            var (name, line) = port.TakeMemory();
+            _numbers!.Touch(port.Id, name, line);
+        }
     }
 
     private IEnumerable<IPEndPoint> ConsoleEndPoints() => Options.Console.TelnetAddress is { } address

@@ -4,6 +4,7 @@ using Portside.Concentrator.Clients;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Migration;
 using Portside.Concentrator.Recording;
+using Portside.Telnet.ComPort;
 
 namespace Portside.Concentrator.Ports;
 
@@ -50,6 +51,7 @@ public sealed partial class Port
     private bool _isForgotten;
     private DateTimeOffset _rememberedAt;
     private string? _rememberedName;
+    private LineSettings _rememberedLine;
 
     internal Port(PortId id, PortContext context)
     {
@@ -132,26 +134,27 @@ public sealed partial class Port
         {
             if (_link is not null && now - _rememberedAt > RememberConnectedEvery)
                 LastUsed = now;
-            return LastUsed > _rememberedAt || _name != _rememberedName;
+            return LastUsed > _rememberedAt || _name != _rememberedName || _machineLine != _rememberedLine;
         }
     }
 
-    /// <summary>The name to remember; what changed so far counts as remembered.</summary>
-    internal string? TakeName()
+    /// <summary>What to remember; what changed so far counts as remembered.</summary>
+    internal (string? Name, LineSettings Line) TakeMemory()
     {
         lock (_lock)
         {
             _rememberedAt = LastUsed;
-            return _rememberedName = _name;
+            return (_rememberedName = _name, _rememberedLine = _machineLine);
         }
     }
 
     /// <summary>What is known of the port from before a restart.</summary>
-    internal void Restore(string? name, DateTimeOffset lastUsed)
+    internal void Restore(string? name, DateTimeOffset lastUsed, LineSettings line = default)
     {
         lock (_lock)
         {
             _name ??= name;
+            _line = _machineLine = _rememberedLine = line;
             _rememberedName = _name;
             LastUsed = _rememberedAt = lastUsed;
         }

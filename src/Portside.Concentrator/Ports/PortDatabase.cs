@@ -1,12 +1,14 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Portside.Concentrator.Hosting;
+using Portside.Telnet.ComPort;
 
 namespace Portside.Concentrator.Ports;
 
 /// <summary>The SQLite file behind <see cref="PortStore"/>. One thread at a time.</summary>
 internal sealed class PortDatabase : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     // SQLite's primary result codes.
     private const int Busy = 5;
@@ -74,7 +76,7 @@ internal sealed class PortDatabase : IDisposable
         {
             using var transaction = _connection.BeginTransaction();
             using var put = _connection.CreateCommand();
-            put.CommandText = "INSERT OR REPLACE INTO port VALUES ($uuid, $label, $instance, $number, $name, $seen)";
+            put.CommandText = "INSERT OR REPLACE INTO port VALUES ($uuid, $label, $instance, $number, $name, $seen, $line)";
             using var delete = _connection.CreateCommand();
             delete.CommandText = "DELETE FROM port WHERE uuid = $uuid AND label = $label AND instance = $instance";
             foreach (var (id, port) in rows)
@@ -89,6 +91,7 @@ internal sealed class PortDatabase : IDisposable
                     command.Parameters.AddWithValue("$number", (object?)port.Number ?? DBNull.Value);
                     command.Parameters.AddWithValue("$name", (object?)port.Name ?? DBNull.Value);
                     command.Parameters.AddWithValue("$seen", port.LastSeen.ToUnixTimeMilliseconds());
+                    command.Parameters.AddWithValue("$line", port.Line == default ? DBNull.Value : Format(port.Line));
                 }
 
                 command.ExecuteNonQuery();
@@ -108,7 +111,7 @@ internal sealed class PortDatabase : IDisposable
     private void Load()
     {
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT uuid, label, instance, number, name, last_seen FROM port ORDER BY last_seen";
+        command.CommandText = "SELECT uuid, label, instance, number, name, last_seen, line FROM port ORDER BY last_seen";
         using var row = command.ExecuteReader();
         while (row.Read())
         {
@@ -124,13 +127,37 @@ internal sealed class PortDatabase : IDisposable
                     id.WithInstance((int)instance),
                     number == 0 ? null : (int)number,
                     row.IsDBNull(4) ? null : row.GetString(4),
-                    DateTimeOffset.FromUnixTimeMilliseconds(seen)));
+                    DateTimeOffset.FromUnixTimeMilliseconds(seen),
+                    row.IsDBNull(6) ? default : Parse(row.GetString(6))));
             }
             else
             {
                 Unreadable++;
             }
         }
+    }
+
+    /// <summary>Speed, bits, parity, stop bits and flow control, with RFC 2217's numbers; 0 is unknown.</summary>
+    private static string Format(LineSettings line) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{line.BaudRate} {line.DataSize} {(byte)line.Parity} {(byte)line.StopSize} {(byte)line.Flow}");
+
+    /// <summary>The same read; what makes no sense is as good as unknown.</summary>
+    private static LineSettings Parse(string text)
+    {
+        var parts = text.Split(' ');
+        if (parts.Length != 5 || !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var rate))
+            return default;
+        Span<byte> rest = stackalloc byte[4];
+        for (var i = 0; i < rest.Length; i++)
+        {
+            if (!byte.TryParse(parts[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out rest[i]))
+                return default;
+        }
+
+        return rest is [0 or >= 5 and <= 8, <= (byte)ComPortParity.Space, <= (byte)ComPortStopSize.OneAndHalf, <= (byte)ComPortControl.FlowHardware]
+            ? new LineSettings(rate, rest[0], (ComPortParity)rest[1], (ComPortStopSize)rest[2], (ComPortControl)rest[3])
+            : default;
     }
 
     private static void Prepare(SqliteConnection connection, string file)
@@ -159,9 +186,12 @@ internal sealed class PortDatabase : IDisposable
                 number    INTEGER,
                 name      TEXT,
                 last_seen INTEGER NOT NULL,
+                line      TEXT,
                 PRIMARY KEY (uuid, label, instance)
             ) WITHOUT ROWID
             """);
+        if (version == 1)
+            Execute(connection, "ALTER TABLE port ADD COLUMN line TEXT");
         Execute(connection, $"PRAGMA user_version = {SchemaVersion}");
         transaction.Commit();
     }

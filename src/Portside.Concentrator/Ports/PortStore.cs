@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Hosting;
+using Portside.Telnet.ComPort;
 
 namespace Portside.Concentrator.Ports;
 
@@ -141,12 +142,13 @@ internal sealed partial class PortStore : IAsyncDisposable
     /// <summary>Remembers that a port was there now.</summary>
     /// <param name="id">The port, new or known.</param>
     /// <param name="name">What its machine calls itself; null leaves the name as it is.</param>
-    internal void Touch(PortId id, string? name)
+    /// <param name="line">How its machine's line is set; unknown parts are left as they are.</param>
+    internal void Touch(PortId id, string? name, LineSettings line = default)
     {
         lock (_lock)
         {
             var known = _ports.GetValueOrDefault(id);
-            Put(new RememberedPort(id, known?.Number, name ?? known?.Name, Now()));
+            Put(new RememberedPort(id, known?.Number, name ?? known?.Name, Now(), (known?.Line ?? default).With(line)));
         }
     }
 
@@ -241,7 +243,7 @@ internal sealed partial class PortStore : IAsyncDisposable
     private void Give(PortId id, RememberedPort? known, int number)
     {
         _numbers[number] = id;
-        Put(new RememberedPort(id, number, known?.Name, Now()));
+        Put(new RememberedPort(id, number, known?.Name, Now(), known?.Line ?? default));
     }
 
     private void Put(RememberedPort port)

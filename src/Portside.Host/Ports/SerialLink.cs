@@ -214,14 +214,15 @@ internal sealed class SerialLink : IMachineEvents
     }
 
     /// <summary>Tells the proxy how the line is set, as far as it does not know.</summary>
-    public void TellLine()
+    /// <param name="signalsOnly">Whether only the modem lines changed.</param>
+    public void TellLine(bool signalsOnly = false)
     {
         lock (_sync)
         {
             if (_protocol.Line is not { } line)
                 return;
             var output = new ArrayBufferWriter<byte>(64);
-            SayLine(line, output);
+            SayLine(line, output, signalsOnly);
             _writer.Post(output.WrittenSpan);
         }
     }
@@ -479,10 +480,11 @@ internal sealed class SerialLink : IMachineEvents
         return flow;
     }
 
-    private void SayLine(ComPortClient line, IBufferWriter<byte> output)
+    private void SayLine(ComPortClient line, IBufferWriter<byte> output, bool signalsOnly = false)
     {
         var (settings, dtr, rts) = _port.LineToTell;
-        line.Want(settings, output);
+        if (!signalsOnly)
+            line.Want(settings, output);
         line.SetSignals(dtr, rts, output);
     }
 

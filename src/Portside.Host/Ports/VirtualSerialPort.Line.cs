@@ -40,7 +40,10 @@ public sealed partial class VirtualSerialPort
         }
     }
 
-    /// <summary>The UART, or the line behind it, is set so now; the proxy is told where it last heard otherwise.</summary>
+    /// <summary>
+    /// The UART, or the line behind it, is set so now; the proxy is told where this end said otherwise or nothing so far.
+    /// A bridge thereby confirms what was wanted of it, or says what its line made of it.
+    /// </summary>
     /// <param name="settings">Unknown parts stay as they are.</param>
     public void SetLine(LineSettings settings)
     {
@@ -69,7 +72,7 @@ public sealed partial class VirtualSerialPort
             link = _link;
         }
 
-        link?.TellLine();
+        link?.TellLine(signalsOnly: true);
     }
 
     /// <summary>Sends a break to the proxy, behind the output whose writing completed before.</summary>

@@ -8,8 +8,8 @@ namespace Portside.Telnet.ComPort;
 /// </summary>
 /// <remarks>
 /// Nothing waits for an answer, because some access servers never give one. What an access server says unasked counts as
-/// what it answers. A wish is said once: one that was refused is said again only when it is wished again after the
-/// refusal.
+/// what it answers. A wish is said once: one that was refused, or overridden later, is said again only when it is wished
+/// again. Who reports a line rather than wishes for one thereby confirms what the access server asked of it.
 /// </remarks>
 /// <param name="observer">Who hears what the access server says.</param>
 /// <param name="signature">How this end calls itself when asked; empty for nothing.</param>
@@ -17,7 +17,7 @@ public sealed class ComPortClient(IComPortObserver observer, ReadOnlyMemory<byte
 {
     private const ComPortSender Me = ComPortSender.Client;
 
-    private LineSettings _lastSaid;
+    private LineSettings _asked;
 
     /// <summary>What the access server said is in force; parts it never told are unknown.</summary>
     public LineSettings InForce { get; private set; }
@@ -53,22 +53,24 @@ public sealed class ComPortClient(IComPortObserver observer, ReadOnlyMemory<byte
         ComPortMessage.SetControl(Me, ComPortControl.QueryFlow).Write(output);
     }
 
-    /// <summary>Sets what is not, by the last word of either end, as wanted.</summary>
+    /// <summary>Sets what this end did not ask for so far, or the access server says is otherwise.</summary>
     /// <param name="wanted">Unknown parts are left alone.</param>
     /// <param name="output">Where messages go.</param>
     public void Want(LineSettings wanted, IBufferWriter<byte> output)
     {
-        var before = _lastSaid;
-        _lastSaid = before.With(wanted);
-        if (_lastSaid.BaudRate != before.BaudRate)
+        // What was asked for before and is in force, as far as this end knows, needs no word.
+        var holds = _asked.With(InForce);
+        var asked = _asked;
+        _asked = asked.With(wanted);
+        if (Differs(wanted.BaudRate, asked.BaudRate, holds.BaudRate))
             ComPortMessage.SetBaudRate(Me, wanted.BaudRate).Write(output);
-        if (_lastSaid.DataSize != before.DataSize)
+        if (Differs(wanted.DataSize, asked.DataSize, holds.DataSize))
             ComPortMessage.SetDataSize(Me, wanted.DataSize).Write(output);
-        if (_lastSaid.Parity != before.Parity)
+        if (Differs((uint)wanted.Parity, (uint)asked.Parity, (uint)holds.Parity))
             ComPortMessage.SetParity(Me, wanted.Parity).Write(output);
-        if (_lastSaid.StopSize != before.StopSize)
+        if (Differs((uint)wanted.StopSize, (uint)asked.StopSize, (uint)holds.StopSize))
             ComPortMessage.SetStopSize(Me, wanted.StopSize).Write(output);
-        if (_lastSaid.Flow != before.Flow)
+        if (Differs((uint)wanted.Flow, (uint)asked.Flow, (uint)holds.Flow))
             ComPortMessage.SetControl(Me, wanted.Flow).Write(output);
     }
 
@@ -154,11 +156,12 @@ public sealed class ComPortClient(IComPortObserver observer, ReadOnlyMemory<byte
         }
     }
 
+    private static bool Differs(uint wanted, uint asked, uint holds) => wanted != 0 && (wanted != asked || wanted != holds);
+
     private bool Hear(LineSettings said)
     {
         var before = InForce;
         InForce = before.With(said);
-        _lastSaid = _lastSaid.With(said);
         if (InForce != before)
             observer.OnSettings(InForce);
         return true;

@@ -35,6 +35,30 @@ public sealed class ClientLineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_speaks_it_unasked_has_agreed_to_it()
+    {
+        // pyserial now and then: it takes DO for the answer to a WILL that it then never sends.
+        var machine = await _concentrator.StartAsync();
+        var program = _concentrator.Dial(Port);
+        await program.Peer.ExpectAsync(ScriptedPerson.Asked);
+        await program.Peer.SendAsync("FF FB 00 | FF FD 00 | FF FD 2C | FF FA 2C 01 00 01 C2 00 FF F0");
+        await program.Peer.ExpectAsync("FF FC 2C FF FA 2C 6B B0 FF F0 FF FA 2C 65 00 01 C2 00 FF F0");
+        await machine.SendAsync("\"x\"");
+        await program.Peer.ExpectAsync("\"x\"");
+    }
+
+    [Fact]
+    public async Task Who_refused_it_is_not_answered()
+    {
+        await _concentrator.StartAsync();
+        var person = _concentrator.Dial(Port);
+        await person.ComeInAsync();
+        await person.Peer.SendAsync("FF FA 2C 01 00 01 C2 00 FF F0");
+        await person.SettleAsync();
+        Assert.Equal(LineSettings.Default, Port.Line);
+    }
+
+    [Fact]
     public async Task Sets_are_answered_and_hold_for_the_port()
     {
         await _concentrator.StartAsync();

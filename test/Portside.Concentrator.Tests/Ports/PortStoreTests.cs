@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Portside.Concentrator.Hosting;
 using Portside.Concentrator.Ports;
+using Portside.Telnet.ComPort;
 using Portside.Testing;
 using Xunit;
 
@@ -51,6 +52,56 @@ public sealed class PortStoreTests : IDisposable
         Assert.Equal("web'); DROP TABLE port; --", again.Find(Id(1))!.Name);
         Assert.Null(again.Find(Id(3))!.Number);
         Assert.Null(again.Find(Id(4)));
+    }
+
+    [Fact]
+    public async Task A_lines_settings_survive_a_restart_part_by_part()
+    {
+        await using (var store = Open())
+        {
+            store.Touch(Id(1), null, new(115_200, 0, ComPortParity.Even, ComPortStopSize.Query));
+            store.Touch(Id(1), null, new(0, 7, ComPortParity.Query, ComPortStopSize.OneAndHalf, ComPortControl.FlowHardware));
+            store.Assign(Id(1));
+            store.Touch(Id(2), null);
+        }
+
+        await using var again = Open();
+        Assert.Equal(new(115_200, 7, ComPortParity.Even, ComPortStopSize.OneAndHalf, ComPortControl.FlowHardware), again.Find(Id(1))!.Line);
+        Assert.Equal(default, again.Find(Id(2))!.Line);
+    }
+
+    [Theory]
+    [InlineData("115200 8 1 1 0", 115_200u)]
+    [InlineData("115200 9 1 1 0", 0u)]
+    [InlineData("115200 8 6 1 0", 0u)]
+    [InlineData("115200 8 1 1", 0u)]
+    [InlineData("-1 8 1 1 0", 0u)]
+    [InlineData("8N1", 0u)]
+    [InlineData("", 0u)]
+    public async Task A_line_that_makes_no_sense_is_unknown(string text, uint rate)
+    {
+        await using (var store = Open())
+            store.Touch(Id(1), "web", LineSettings.Default);
+        Execute($"UPDATE port SET line = '{text}'");
+        await using var again = Open();
+        Assert.Equal(rate, again.Find(Id(1))!.Line.BaudRate);
+        Assert.Equal("web", again.Find(Id(1))!.Name);
+    }
+
+    [Fact]
+    public async Task A_database_from_before_lines_were_kept_is_taken_over()
+    {
+        await using (var store = Open())
+            store.Touch(Id(1), "web");
+        Execute("ALTER TABLE port DROP COLUMN line", "PRAGMA user_version = 1");
+        await using (var store = Open())
+        {
+            Assert.Equal("web", store.Find(Id(1))!.Name);
+            store.Touch(Id(1), null, LineSettings.Default);
+        }
+
+        await using var again = Open();
+        Assert.Equal(LineSettings.Default, again.Find(Id(1))!.Line);
     }
 
     [Fact]
@@ -204,7 +255,7 @@ public sealed class PortStoreTests : IDisposable
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "INSERT INTO port VALUES ('../../etc', '', 1, 50005, NULL, 1), ('" + Id(2).Uuid + "', '', 0, 99999999999, NULL, 1), ('" + Id(3).Uuid + "', '', 1, 'x', x'00ff', -1)";
+            command.CommandText = "INSERT INTO port VALUES ('../../etc', '', 1, 50005, NULL, 1, NULL), ('" + Id(2).Uuid + "', '', 0, 99999999999, NULL, 1, NULL), ('" + Id(3).Uuid + "', '', 1, 'x', x'00ff', -1, x'00')";
             command.ExecuteNonQuery();
         }
 
@@ -218,14 +269,7 @@ public sealed class PortStoreTests : IDisposable
     {
         await using (var store = Open())
             store.Assign(Id(1));
-        using (var connection = new SqliteConnection($"Data Source={Database};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 2";
-            command.ExecuteNonQuery();
-        }
-
+        Execute("PRAGMA user_version = 3");
         var e = Assert.Throws<StateDirectoryException>(() => Open());
         Assert.Contains("newer", e.Message, StringComparison.Ordinal);
         Assert.Contains("--state", e.Message, StringComparison.Ordinal);
@@ -299,5 +343,19 @@ public sealed class PortStoreTests : IDisposable
     {
         Assert.True(PortId.TryCreate($"564d00000000000000000000{number:x8}", label, out var id));
         return id;
+    }
+
+    private void Execute(params string[] statements)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        foreach (var statement in statements)
+        {
+            using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are constants of these tests.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+        }
     }
 }

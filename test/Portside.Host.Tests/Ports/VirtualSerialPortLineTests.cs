@@ -54,7 +54,9 @@ public class VirtualSerialPortLineTests
         await proxy.SendAsync("FF FA 2C 65 00 01 C2 00 FF F0");
         Assert.Equal("settings 115200 8 Query Query QueryFlow", await _heard.NextAsync());
 
-        // It can: nothing to say. It cannot: what is in force.
+        // It can, and says so once. It cannot: what is in force.
+        port.SetLine(port.Line with { BaudRate = 115_200 });
+        await proxy.ExpectAsync("FF FA 2C 01 00 01 C2 00 FF F0");
         port.SetLine(port.Line with { BaudRate = 115_200 });
         port.SetLine(port.Line with { BaudRate = 57_600 });
         await proxy.ExpectAsync("FF FA 2C 01 00 00 E1 00 FF F0");

@@ -58,8 +58,19 @@ public sealed class ComPortClientTests
         Assert.Equal(5, _heard.Heard.Count);
         Assert.Equal("settings 115200 7 Odd Two FlowHardware", _heard.Heard[^1]);
 
-        // Whoever applied that and reports it back says nothing new.
+        // Whoever applied that and reports it back confirms it, once.
+        Assert.Equal(5, Said(output => _client.Want(_client.InForce, output)).Split("FF FA 2C").Length - 1);
         Assert.Equal("", Said(output => _client.Want(_client.InForce, output)));
+    }
+
+    [Fact]
+    public void A_wish_that_was_overridden_is_said_again_when_it_is_wished_again()
+    {
+        Said(output => _client.Want(LineSettings.Default, output));
+        Hear("65 00 00 25 80");
+        Assert.Equal("", Said(output => _client.Want(LineSettings.Default, output)));
+        Hear("65 00 01 C2 00");
+        Assert.Equal("FF FA 2C 01 00 00 25 80 FF F0", Said(output => _client.Want(LineSettings.Default, output)));
     }
 
     [Fact]

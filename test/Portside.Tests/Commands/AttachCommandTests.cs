@@ -133,6 +133,7 @@ public sealed class AttachCommandTests
             ("w", """{"type":"who"}"""),
             ("i", """{"type":"info"}"""),
             ("b", """{"type":"break"}"""),
+            ("sh", """{"type":"break","sysrq":"h"}"""),
             ("r", """{"type":"mode","mode":"read-only"}"""),
         })
         {

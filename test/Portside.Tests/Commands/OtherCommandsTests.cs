@@ -52,6 +52,22 @@ public sealed class OtherCommandsTests
         Assert.Equal("web01 tester", seen);
     }
 
+    [Fact]
+    public async Task Break_may_be_followed_by_a_SysRq_key()
+    {
+        string? seen = null;
+        await using var server = await ScriptedServer.StartAsync(app => app.MapPost("/v1/ports/{selector}/break", (string sysrq) =>
+        {
+            seen = sysrq;
+            return Results.NoContent();
+        }));
+
+        Assert.Equal(0, await new CommandRun().RunAsync(server.Address, "break", "web01", "--sysrq", "+"));
+        Assert.Equal("+", seen);
+        Assert.Equal(2, await new CommandRun().RunAsync(server.Address, "break", "web01", "--sysrq", "help"));
+        Assert.Equal(2, await new CommandRun().RunAsync(server.Address, "break", "web01", "--sysrq", ""));
+    }
+
     [Theory]
     [InlineData(new string[0], "?follow=false")]
     [InlineData(new[] { "-f" }, "?follow=true")]
