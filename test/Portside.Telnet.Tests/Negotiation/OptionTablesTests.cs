@@ -23,7 +23,7 @@ public sealed class OptionTablesTests
         AssertAgrees(OptionTables.Machine(tls, comPort), local, remote);
 
     [Fact]
-    public void A_console_agrees_to() => AssertAgrees(OptionTables.Console, "00 01 03", "00 03 18 1F");
+    public void A_console_agrees_to() => AssertAgrees(OptionTables.Console, "00 01 03", "00 03 18 1F 2C");
 
     [Fact]
     public void Both_ends_of_a_virtual_machines_link_agree_to_the_same_options()
