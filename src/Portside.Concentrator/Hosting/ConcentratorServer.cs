@@ -94,7 +94,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
     public int LinkCount => _links?.Count ?? 0;
 
     /// <summary>Opens state, logs and listeners; when it returns, machines and people can connect.</summary>
-    /// <exception cref="StateDirectoryException">The state directory cannot be used.</exception>
+    /// <exception cref="StateDirectoryException">The state directory or the directory of the logs cannot be used.</exception>
     /// <exception cref="CertificateException">The certificate cannot be used.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
     public void Start()
@@ -117,6 +117,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             Logs = new LogStore(
                 Options.Log, Options.StateDirectory, Time, _loggers.CreateLogger("Portside.Logs"), descriptors.LogFiles);
             var logs = Logs;
+            StateDirectory.PrepareLogs(logs.Directory);
             Metrics.Meter.CreateObservableCounter("portside.log.errors", () => logs.Errors, "{error}", "Failed writes of port logs.");
             Metrics.Meter.CreateObservableCounter("portside.log.dropped", () => logs.BytesDropped, "By", "Bytes that port logs lost to a full or failing disk.");
         }

@@ -23,6 +23,24 @@ internal static class StateDirectory
         }
     }
 
+    /// <summary>The same for the directory of the logs: what cannot be written at the start was meant otherwise.</summary>
+    /// <param name="path">The directory; a missing one is made with mode 0700.</param>
+    /// <exception cref="StateDirectoryException">It cannot be made or written.</exception>
+    internal static void PrepareLogs(string path)
+    {
+        try
+        {
+            Probe(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateDirectoryException(
+                $"The log directory {path} cannot be written: {e.Message} "
+                + $"Make it writable for the user {Environment.UserName}, name another one (--log-directory DIR, or 'log.directory' in the configuration), "
+                + "or serve without logs (log.enabled: false).", e);
+        }
+    }
+
     /// <summary>Makes a directory where it is missing, and a file in it, which is deleted again.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>

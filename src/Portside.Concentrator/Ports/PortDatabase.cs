@@ -28,7 +28,7 @@ internal sealed class PortDatabase : IDisposable
 
     /// <summary>Opens the file, or makes it with mode 0600.</summary>
     /// <exception cref="DatabaseDamagedException">It is not a sound database.</exception>
-    /// <exception cref="StateDirectoryException">It is in use, of a newer Portside, or cannot be opened.</exception>
+    /// <exception cref="StateDirectoryException">It is in use, of a newer Portside, or cannot be opened; or SQLite itself is missing.</exception>
     internal static PortDatabase Open(string file)
     {
         SqliteConnection? connection = null;
@@ -56,6 +56,11 @@ internal sealed class PortDatabase : IDisposable
         {
             throw new StateDirectoryException(
                 $"The database {file} is in use: another portside serves from this state directory. Stop it, or give this one a directory of its own (--state DIR).", e);
+        }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException)
+        {
+            throw new StateDirectoryException(
+                $"SQLite's library (libe_sqlite3.so) cannot be loaded. It belongs beside the executable, in {AppContext.BaseDirectory}: copy both files.", e);
         }
         catch (Exception e) when (e is SqliteException or IOException and not StateDirectoryException or UnauthorizedAccessException)
         {

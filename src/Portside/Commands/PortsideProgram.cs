@@ -102,7 +102,8 @@ internal sealed class PortsideProgram
 
     private static string? NextOf(ApiException e) => e.Status switch
     {
-        null => "portside serve, or name another server with --server URL or PORTSIDE_SERVER",
+        null => "portside serve here; or name the concentrator with --server URL or PORTSIDE_SERVER,\n"
+            + "        through a tunnel where it listens on its own loopback: ssh -N -L 13371:127.0.0.1:13371 HOST",
         HttpStatusCode.NotFound => "portside ls",
         _ => null,
     };
@@ -147,7 +148,7 @@ internal sealed class PortsideProgram
         foreach (var line in lines.Skip(1))
             _caller.Error.WriteLine(SafeText.Of(line));
         if (next is not null)
-            _caller.Error.WriteLine($"  next: {SafeText.Of(next)}");
+            _caller.Error.WriteLine($"  next: {string.Join('\n', next.Split('\n').Select(SafeText.Of))}");
         return exitCode;
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial class PortsideService : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The service.</returns>
-    /// <exception cref="StateDirectoryException">The state directory cannot be used.</exception>
+    /// <exception cref="StateDirectoryException">The state directory or the directory of the logs cannot be used.</exception>
     /// <exception cref="CertificateException">The certificate cannot be used.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
     public static async Task<PortsideService> StartAsync(

@@ -13,7 +13,7 @@ internal static class ProxyUris
     /// <param name="isAdvertised">Whether an operator chose the names: then they hold for a listener on one address too.</param>
     /// <param name="tls">Whether machines may, must or cannot use TLS.</param>
     /// <param name="thumbprint">SHA-1 of the certificate, or null.</param>
-    /// <returns>Plain ones first.</returns>
+    /// <returns>Encrypted ones first: they are the ones to take.</returns>
     public static IReadOnlyList<string> All(
         IReadOnlyList<IPEndPoint> listening, IReadOnlyList<string> names, bool isAdvertised, TlsPolicy tls, string? thumbprint)
     {
@@ -25,10 +25,10 @@ internal static class ProxyUris
             .Select(h => string.Create(CultureInfo.InvariantCulture, $"{Bracketed(h.Host)}:{h.Port}"))
             .ToList();
         var uris = new List<string>();
-        if (tls != TlsPolicy.Require)
-            uris.AddRange(hosts.Select(h => $"telnet://{h}"));
         if (tls != TlsPolicy.Off)
             uris.AddRange(hosts.Select(h => $"telnets://{h}" + (thumbprint is null ? "" : $"#thumbprint={thumbprint}")));
+        if (tls != TlsPolicy.Require)
+            uris.AddRange(hosts.Select(h => $"telnet://{h}"));
         return uris;
     }
 

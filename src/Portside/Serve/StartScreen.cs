@@ -26,7 +26,9 @@ internal static class StartScreen
         };
         Add("machines connect to", $"{string.Join(", ", server.VmAddresses)} ({ways})");
         Add("proxy URI to paste", [.. server.ProxyUris]);
-        Add("", "with direction Server and service URI vSPC.py");
+        Add("", $"with direction Server and service URI vSPC.py{(server.ProxyUris.Count > 1 ? "; any one of these" : "")}");
+        if (server.ThumbprintSha1 is not null)
+            Add("", "telnets is encrypted, and the host checks the certificate by its SHA-1");
         if (server.ThumbprintSha1 is not null)
         {
             Add("certificate", $"SHA-1    {server.ThumbprintSha1}", $"SHA-256  {server.ThumbprintSha256}", $"expires  {server.CertificateExpires:yyyy-MM-dd}");

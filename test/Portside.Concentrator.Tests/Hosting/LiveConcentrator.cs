@@ -25,7 +25,16 @@ internal sealed class LiveConcentrator : IAsyncDisposable
         // An address of its own for the console telnet ports, so that tests that run side by side do not meet.
         var number = Interlocked.Increment(ref _lastAddress);
         _consoles = new IPAddress([127, 77, (byte)(number >> 8), (byte)(number & 0xFF)]);
-        Server = Start();
+        try
+        {
+            Server = Start();
+        }
+        catch
+        {
+            _meters.Dispose();
+            _directory.Dispose();
+            throw;
+        }
     }
 
     public Clock Time { get; } = new();

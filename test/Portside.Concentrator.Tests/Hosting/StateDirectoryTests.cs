@@ -37,4 +37,16 @@ public sealed class StateDirectoryTests : IDisposable
         Assert.Contains(_directory[path], e.Message, StringComparison.Ordinal);
         Assert.Contains("--state", e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("file")]
+    [InlineData("file/below")]
+    public async Task Where_no_log_can_be_kept_the_concentrator_refuses_to_start(string path)
+    {
+        File.WriteAllText(_directory["file"], "");
+        var e = Assert.Throws<StateDirectoryException>(() => new LiveConcentrator(o => (o.Log.Directory, o.Log.Enabled) = (_directory[path], true)));
+        Assert.Contains($"The log directory {_directory[path]} cannot be written", e.Message, StringComparison.Ordinal);
+        Assert.Contains("--log-directory", e.Message, StringComparison.Ordinal);
+        await using var without = new LiveConcentrator(o => (o.Log.Directory, o.Log.Enabled) = (_directory[path], false));
+    }
 }

@@ -20,13 +20,32 @@ public class ServeTests
         await serve.Output.WaitForAsync("no virtual machine seen yet");
         var screen = serve.Output.Text;
         Assert.Matches(@"machines connect to +127\.0\.0\.1:\d+", screen);
-        Assert.Matches(@"proxy URI to paste +telnet://127\.0\.0\.1:\d+", screen);
-        Assert.Matches(@"telnets://127\.0\.0\.1:\d+#thumbprint=([0-9A-F]{2}:){19}[0-9A-F]{2}\n", screen);
+        Assert.Matches(@"proxy URI to paste +telnets://127\.0\.0\.1:\d+#thumbprint=([0-9A-F]{2}:){19}[0-9A-F]{2}\n", screen);
+        Assert.Matches(@" telnet://127\.0\.0\.1:\d+\n", screen);
         Assert.Matches(@"SHA-256 +([0-9A-F]{2}:){31}[0-9A-F]{2}\n", screen);
         Assert.Contains(directory["state/log"], screen, StringComparison.Ordinal);
         Assert.Contains("vSPC.py", screen, StringComparison.Ordinal);
         serve.Signal(Signals.Interrupt);
         Assert.Equal(0, await serve.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task Without_the_file_that_belongs_beside_it_the_program_names_it()
+    {
+        using var directory = new TemporaryDirectory();
+        foreach (var file in new DirectoryInfo(Path.GetDirectoryName(Executable.Path)!).EnumerateFiles())
+        {
+            if (!file.Name.Contains("e_sqlite3.so", StringComparison.Ordinal))
+                file.CopyTo(directory[file.Name]);
+        }
+
+        await using var serve = ChildProcess.Start(directory[Path.GetFileName(Executable.Path)], new PortsideSetup(directory["state"]).CommandLine);
+        var result = await serve.WaitForResultAsync(Patience.Limit);
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith(
+            "portside: SQLite's library (libe_sqlite3.so) cannot be loaded. It belongs beside the executable, in ",
+            result.Error.TrimEnd('\n').Split('\n')[^1],
+            StringComparison.Ordinal);
     }
 
     [Fact]

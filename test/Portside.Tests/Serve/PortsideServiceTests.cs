@@ -31,7 +31,7 @@ public sealed class PortsideServiceTests
         var vm = running.Concentrator.VmEndPoints[0];
         Assert.Equal("1.2.3", server.Version);
         Assert.Equal([vm.ToString()], server.VmAddresses);
-        Assert.Equal([$"telnet://127.0.0.1:{vm.Port}", $"telnets://127.0.0.1:{vm.Port}#thumbprint={server.ThumbprintSha1}"], server.ProxyUris);
+        Assert.Equal([$"telnets://127.0.0.1:{vm.Port}#thumbprint={server.ThumbprintSha1}", $"telnet://127.0.0.1:{vm.Port}"], server.ProxyUris);
         Assert.Equal("ok\n", await http.GetStringAsync("healthz"));
         Assert.Equal("ready\n", await http.GetStringAsync("readyz"));
         Assert.Contains("portside_certificate_expiry", await http.GetStringAsync("metrics"), StringComparison.Ordinal);

@@ -11,10 +11,10 @@ public sealed class ProxyUrisTests
     [Fact]
     public void A_listener_on_every_address_is_reached_by_name_and_by_address() => Assert.Equal(
         [
-            "telnet://console:13370",
-            "telnet://10.0.0.5:13370",
             "telnets://console:13370#thumbprint=AA:BB",
             "telnets://10.0.0.5:13370#thumbprint=AA:BB",
+            "telnet://console:13370",
+            "telnet://10.0.0.5:13370",
         ],
         ProxyUris.All(Everywhere, ["console", "10.0.0.5"], isAdvertised: false, TlsPolicy.Allow, "AA:BB"));
 

@@ -53,7 +53,7 @@ public sealed class ServeCommandTests : IDisposable
 
         Assert.Equal(0, await running);
         Assert.StartsWith($"portside {Portside.Commands.VersionCommand.Current} is ready\n\n  machines connect to   127.0.0.1:", run.Out, StringComparison.Ordinal);
-        Assert.Matches(@"\n  proxy URI to paste    telnet://console\.example\.com:\d+\n                        telnets://console\.example\.com:\d+#thumbprint=([0-9A-F]{2}:){19}[0-9A-F]{2}\n", run.Out);
+        Assert.Matches(@"\n  proxy URI to paste    telnets://console\.example\.com:\d+#thumbprint=([0-9A-F]{2}:){19}[0-9A-F]{2}\n                        telnet://console\.example\.com:\d+\n", run.Out);
         Assert.Contains($"\n  logs                  {_directory.Path}/log\n", run.Out, StringComparison.Ordinal);
         Assert.Contains("\nWARNING: the HTTP API listens on 0.0.0.0:0: whoever reaches it may use every console, without a password\n", run.Out, StringComparison.Ordinal);
         Assert.EndsWith("\nno virtual machine seen yet\n", run.Out, StringComparison.Ordinal);
