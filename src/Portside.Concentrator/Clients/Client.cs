@@ -60,6 +60,9 @@ public abstract class Client : Sender
     /// <summary>Whether it has set DTR or RTS; its port's lock guards it.</summary>
     internal bool DrivesSignals { get; set; }
 
+    /// <summary>Why its bytes are discarded, as it was last told; null when it was not told since they last were not. Its port's lock guards it.</summary>
+    internal string? ToldDiscarding { get; set; }
+
     /// <summary>Its cursor, from attach on.</summary>
     protected internal RecordingReader? Reader { get; internal set; }
 
@@ -74,6 +77,15 @@ public abstract class Client : Sender
     /// <summary>Tells a person something about the port, between the machine's bytes; programs are not told.</summary>
     /// <param name="text">One line, without line end.</param>
     public abstract void Notice(string text);
+
+    /// <summary>Bytes of this client went nowhere. Returns at once; called by the thread that writes them.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="reason">Why; null where the client was told the same before and nothing has changed since.</param>
+    protected internal virtual void OnDiscarded(int bytes, string? reason)
+    {
+        if (reason is not null)
+            Notice($"{reason}: what you type is dropped");
+    }
 
     /// <summary>Speed, framing or modem lines of the port may have changed. Returns at once; called by any thread.</summary>
     protected internal virtual void OnLineChanged()

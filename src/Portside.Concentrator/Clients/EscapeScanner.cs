@@ -1,8 +1,8 @@
 namespace Portside.Concentrator.Clients;
 
 /// <summary>
-/// Finds what a person means for Portside in what they type for the machine: the escape byte opens the menu, and
-/// Enter <c>~ .</c> leaves. Keeps its state across any split of the input.
+/// Finds what a person means for Portside in what they type for the machine: the escape byte opens the menu,
+/// Enter <c>~ .</c> leaves, Enter <c>~ ?</c> opens the menu as well. Keeps its state across any split of the input.
 /// </summary>
 /// <param name="escape">The byte that opens the menu; null for none.</param>
 /// <param name="tilde">Whether <c>~</c> at the start of a line escapes, as in ssh.</param>
@@ -55,6 +55,14 @@ public sealed class EscapeScanner(byte? escape, bool tilde)
                 {
                     typed = typed[1..];
                     return EscapeAction.Leave;
+                }
+
+                if (typed[0] == '?')
+                {
+                    // For those whose escape byte a telnet program on the way keeps for itself.
+                    typed = typed[1..];
+                    _state = State.Menu;
+                    return EscapeAction.Menu;
                 }
 
                 // Not an escape after all: the tilde was text, and a second one is swallowed as its quotation.

@@ -72,6 +72,6 @@ public static class PortFacts
     /// <returns>Such as <c>^]</c>.</returns>
     public static string Key(byte b) => b < 32 ? $"^{(char)(b + 64)}" : ((char)b).ToString();
 
-    private static string Bytes(long count) =>
+    internal static string Bytes(long count) =>
         count == 1 ? "1 byte" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} bytes");
 }

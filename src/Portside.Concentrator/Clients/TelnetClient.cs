@@ -52,6 +52,8 @@ internal sealed partial class TelnetClient : Client
     private volatile bool _binaryOutput;
     private volatile bool _anyOutput;
     private volatile bool _open;
+    private string? _banner;
+    private long _bannerAt;
 
     public TelnetClient(Stream stream, EndPoint? remote, Port port, ClientContext context, Socket? socket = null)
         : base(remote?.ToString() ?? "unknown", remote?.ToString() ?? "unknown", "telnet")
@@ -171,7 +173,17 @@ internal sealed partial class TelnetClient : Client
 
         if (!_open || _ended is not null || Reader is not { } reader || _line is { IsSuspended: true })
             return 0;
-        var count = reader.Read(chunk[..(base.ChunkBytes - 1)], out var missed);
+        var most = base.ChunkBytes - 1;
+        if (_banner is not null)
+        {
+            // Behind what was said before, where it is seen; what is said from now on follows it.
+            var before = _bannerAt - reader.Position;
+            if (before <= 0)
+                return Banner(chunk);
+            most = (int)Math.Min(most, before);
+        }
+
+        var count = reader.Read(chunk[..most], out var missed);
         if (missed > 0)
             return Gap(chunk, count, missed);
         if (count > 0)
@@ -265,24 +277,39 @@ internal sealed partial class TelnetClient : Client
     private Task Wait(TimeSpan time, CancellationToken over) => Task.Delay(time, _context.Time, over).ContinueWith(
         static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
+    private int Banner(Span<byte> chunk)
+    {
+        lock (_controlLock)
+        {
+            TelnetEncoder.WriteData(_control, Encoding.UTF8.GetBytes(_banner!));
+            _banner = null;
+            return _control.Dequeue(chunk);
+        }
+    }
+
     private void Welcome(IReadOnlyList<Client> others)
     {
+        var end = Reader!.Position;
+        Reader.MoveBack(_context.Options.ReplayBytes);
         var banner = new StringBuilder();
+        if (end - Reader.Position is var replayed and > 0)
+            banner.Append($"\r\n[----- above: the last {PortFacts.Bytes(replayed)} it said -----]");
         banner.Append($"\r\n[{PortFacts.State(_port)}; you are {Mode.ToWord()}]\r\n");
         foreach (var other in others)
             banner.Append($"[also here: {other.Name}, {other.Mode.ToWord()} since {other.Since:HH:mm:ss}Z]\r\n");
         banner.Append($"[{HowToLeave()}]\r\n");
 
-        // Nothing is read from the recording before this: the banner comes first, then what is shown again.
-        Reader!.MoveBack(_context.Options.ReplayBytes);
-        Say(banner.ToString());
+        (_banner, _bannerAt) = (banner.ToString(), end);
     }
 
     private string HowToLeave()
     {
+        // Telnet programs keep ^] for themselves, unless told not to: the other way comes first.
         var escape = PortFacts.Key(_context.Options.Escape);
-        var other = _context.Options.Escape == 0x1D ? " (also Ctrl-5)" : "";
-        return $"leave: {escape} q{other}{(_context.Options.TildeEscape ? ", or Enter ~ ." : "")}; menu: {escape} ?";
+        var where = _context.Options.Escape == 0x1D ? "with telnet -E " : "";
+        return _context.Options.TildeEscape
+            ? $"leave: Enter ~ .; menu: Enter ~ ?; {where}also {escape} q and {escape} ?"
+            : $"{where}leave: {escape} q; menu: {escape} ?";
     }
 
     /// <summary>Says something between the machine's bytes, unless too much is waiting to be read already.</summary>

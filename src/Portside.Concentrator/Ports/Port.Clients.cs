@@ -116,28 +116,39 @@ public sealed partial class Port
     /// <returns>
     /// Bytes taken care of; fewer than given when the queue is full: await <see cref="WaitForRoomAsync"/> and give the
     /// rest again. Bytes of a client that may only read or is not attached (any more), and bytes for a machine that
-    /// is not there, count as taken.
+    /// is not there, count as taken; the client is told through <see cref="Client.OnDiscarded"/>.
     /// </returns>
     public int Write(Client client, ReadOnlySpan<byte> data)
     {
         ArgumentNullException.ThrowIfNull(client);
-        Link? link;
-        int taken;
+        Link? link = null;
+        var taken = data.Length;
+        string? discarding = null, told = null;
         lock (_lock)
         {
-            if (!PortAccess.Writes(client.Mode) || !client.IsAttached || client.Port != this)
+            if (!client.IsAttached || client.Port != this)
                 return data.Length;
             if (State == PortState.Disconnected)
             {
                 _bytesDiscarded += data.Length;
-                return data.Length;
+                discarding = $"{Title} is disconnected";
+            }
+            else if (!PortAccess.Writes(client.Mode))
+            {
+                discarding = "you are read-only";
+            }
+            else
+            {
+                taken = _input.Enqueue(data);
+                link = _migration is { Holds: true } ? null : _link;
             }
 
-            taken = _input.Enqueue(data);
-            link = _migration is { Holds: true } ? null : _link;
+            (told, client.ToldDiscarding) = (client.ToldDiscarding, discarding);
         }
 
         link?.Wake();
+        if (discarding is not null && taken > 0)
+            client.OnDiscarded(taken, discarding == told ? null : discarding);
         return taken;
     }
 

@@ -52,6 +52,8 @@ public sealed partial class Port
             if (Id.Instance > 1)
                 _notes = [.. _notes, $"another machine claims UUID {Id.DisplayUuid}: a clone?"];
             clients = _clients;
+            foreach (var client in clients)
+                client.ToldDiscarding = null;
         }
 
         Release(waiting);
@@ -240,7 +242,9 @@ public sealed partial class Port
         Release(waiting);
         LogDisconnected(Title, link.Address, link.EndReason);
         TellRemotes();
-        Tell(clients, $"{Title} is disconnected; you stay attached and will see it come back.");
+        Tell(clients, link.EndReason == LinkEnd.Stopping
+            ? $"{Title} is disconnected: the concentrator stops."
+            : $"{Title} is disconnected; you stay attached and will see it come back.");
     }
 
     private void Own(Link link)

@@ -25,6 +25,8 @@ internal sealed class AttachSession : IDisposable
     private string _title;
     private string _mode = "read-write";
     private bool _toldReadOnly;
+    private AttachEvent? _welcome;
+    private long _replayLeft;
 
     /// <summary>An attachment over an open socket.</summary>
     /// <param name="socket">From the server; the caller disposes it.</param>
@@ -44,6 +46,12 @@ internal sealed class AttachSession : IDisposable
 
     /// <summary>Bytes of the machine that never came.</summary>
     public long MissedBytes { get; private set; }
+
+    /// <summary>Bytes that were sent and went nowhere.</summary>
+    public long DiscardedBytes { get; private set; }
+
+    /// <summary>Why they went nowhere, the last of the reasons.</summary>
+    public string? DiscardedBecause { get; private set; }
 
     /// <summary>What people call the port.</summary>
     public string Title => _title;
@@ -75,6 +83,8 @@ internal sealed class AttachSession : IDisposable
         }
 
         await CloseAsync();
+        if (!_settings.IsInteractive)
+            await HearOutAsync(receiving);
         return AttachEnd.Left;
     }
 
@@ -99,7 +109,7 @@ internal sealed class AttachSession : IDisposable
                 if (frame.MessageType == WebSocketMessageType.Binary)
                 {
                     Volatile.Write(ref _lastByteAt, _caller.Clock.GetTimestamp());
-                    _screen.Machine(buffer.AsSpan(0, frame.Count));
+                    Show(buffer.AsSpan(0, frame.Count));
                     continue;
                 }
 
@@ -130,8 +140,10 @@ internal sealed class AttachSession : IDisposable
             case "attached":
                 _mode = message.Mode ?? _mode;
                 _title = message.Port is { } port ? port.Name ?? PortTables.ShownId(port) : _title;
-                if (!_settings.IsPlain)
-                    Welcome(message);
+                if (_settings.IsPlain)
+                    break;
+                (_welcome, _replayLeft) = (message, message.ReplayBytes ?? 0);
+                Welcome();
                 break;
             case "mode":
                 _mode = message.Mode ?? _mode;
@@ -141,6 +153,15 @@ internal sealed class AttachSession : IDisposable
             case "gap":
                 MissedBytes += message.Bytes ?? 0;
                 Say($"{ByteCount.Of(message.Bytes ?? 0)} missed here");
+                _replayLeft -= message.Bytes ?? 0;
+                Welcome();
+                break;
+            case "discarded":
+                DiscardedBytes += message.Bytes ?? 0;
+                DiscardedBecause = message.Reason ?? DiscardedBecause;
+                // A person in read-only mode was told so here, at the first key.
+                if (_settings.IsInteractive && message.Reason is not null && _mode != "read-only")
+                    Say($"{message.Reason}: what you type is dropped");
                 break;
             case "end":
                 Reason = message.Reason ?? "the server ended it";
@@ -151,8 +172,23 @@ internal sealed class AttachSession : IDisposable
         }
     }
 
-    private void Welcome(AttachEvent message)
+    /// <summary>Shows what the machine said; behind what it said before we came stands the banner, where it is seen.</summary>
+    private void Show(ReadOnlySpan<byte> bytes)
     {
+        var before = _welcome is null ? 0 : (int)Math.Min(_replayLeft, bytes.Length);
+        _screen.Machine(bytes[..before]);
+        _replayLeft -= before;
+        Welcome();
+        _screen.Machine(bytes[before..]);
+    }
+
+    private void Welcome()
+    {
+        if (_welcome is not { } message || _replayLeft > 0)
+            return;
+        _welcome = null;
+        if (message.ReplayBytes > 0)
+            _screen.Notice($"----- above: the last {ByteCount.Of(message.ReplayBytes.Value)} it said -----");
         var state = message.Port switch
         {
             null => _title,
@@ -319,6 +355,19 @@ internal sealed class AttachSession : IDisposable
         Volatile.Write(ref _lastByteAt, _caller.Clock.GetTimestamp());
         while (wait - _caller.Clock.GetElapsedTime(Volatile.Read(ref _lastByteAt)) is var rest && rest > TimeSpan.Zero)
             await Task.Delay(rest, _caller.Clock, cancellation);
+    }
+
+    /// <summary>What the server says while it closes, such as that bytes went nowhere, is still to be heard.</summary>
+    private async Task HearOutAsync(Task receiving)
+    {
+        try
+        {
+            await receiving.WaitAsync(FarewellLimit, _caller.Clock);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It has nothing more to say.
+        }
     }
 
     private void Say(string text)

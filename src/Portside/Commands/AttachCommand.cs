@@ -83,6 +83,8 @@ internal sealed class AttachCommand : Command
                 ExitCode.Failed,
                 $"lost the connection to {api.Server.Authority}{(session.Reason is null ? "" : $": {session.Reason}")}",
                 $"portside attach {selector}"),
+            _ when session.DiscardedBytes > 0 && !settings.IsInteractive => throw new CommandFailure(
+                ExitCode.Failed, $"{session.DiscardedBecause}; {ByteCount.Of(session.DiscardedBytes)} were not delivered", $"portside show {selector}"),
             _ when screen.CopyFailure is { } failure => throw new CommandFailure(ExitCode.Failed, $"{arguments.GetValue(_output)} is incomplete: {failure}"),
             _ when session.MissedBytes > 0 && copy is not null => ExitCode.Failed,
             _ => ExitCode.Done,
@@ -114,7 +116,8 @@ internal sealed class AttachCommand : Command
         {
             Mode = (arguments.GetValue(_mode) ?? ClientMode.ReadWrite).ToWord(),
             Steal = arguments.GetValue(_steal),
-            Plain = settings.IsPlain,
+            // What is not to be shown is still to be known: plain is how we show, not what we ask for.
+            Plain = false,
             Replay = arguments.GetValue(_replay) ?? (isWatched && !settings.IsPlain ? null : 0),
             Name = arguments.GetValue(_name) ?? _global.Caller.UserName,
             Size = settings.IsInteractive ? settings.Size() : null,

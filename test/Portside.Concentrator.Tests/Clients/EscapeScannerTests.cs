@@ -25,6 +25,9 @@ public sealed class EscapeScannerTests
     [InlineData("\r~~\r~.", "\r~\r[leave]")]
     [InlineData("~/bin\r", "~/bin\r")]
     [InlineData("cd\r~\r~.", "cd\r~\r[leave]")]
+    [InlineData("\r~?w~?", "\r[menu][key w]~?")]
+    [InlineData("\r~?\u001d", "\r[menu][key \u001d]")]
+    [InlineData("~?", "[menu]")]
     [InlineData("\r~\u001dq", "\r~[menu][key q]")]
     [InlineData("\u001dq~.", "[menu][key q]~.")]
     [InlineData("\u001d~.", "[menu][key ~].")]
@@ -36,6 +39,7 @@ public sealed class EscapeScannerTests
 
     [Theory]
     [InlineData("~.\r~.", "~.\r~.")]
+    [InlineData("~?\r~?", "~?\r~?")]
     [InlineData("~.\u001dq", "~.[menu][key q]")]
     public void The_tilde_is_text_where_it_is_turned_off(string typed, string transcript) =>
         ExpectHoweverCut(() => new EscapeScanner(0x1D, tilde: false), typed, transcript);

@@ -24,8 +24,8 @@ internal sealed class ScriptedPerson : IAsyncDisposable
 
     public Task Run { get; }
 
-    /// <summary>Answers the options as a telnet program does, with or without BINARY, and reads the banner.</summary>
-    /// <returns>The banner.</returns>
+    /// <summary>Answers the options as a telnet program does, with or without BINARY, and reads what was said before and the banner behind it.</summary>
+    /// <returns>Both.</returns>
     public async Task<string> ComeInAsync(bool binary = true)
     {
         await Peer.ExpectAsync(Asked);

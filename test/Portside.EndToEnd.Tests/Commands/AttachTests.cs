@@ -23,6 +23,23 @@ public class AttachTests(RunningPortside running) : IClassFixture<RunningPortsid
         Assert.Equal(bytes, result.OutputBytes);
     }
 
+    [Theory]
+    [InlineData()]
+    [InlineData("--plain")]
+    public async Task What_is_piped_to_a_machine_that_is_not_there_is_not_lost_without_a_word(params string[] options)
+    {
+        var name = $"gone{options.Length}";
+        var machine = await Machine.StartAsync(Server, name, new EchoGuest());
+        await machine.DisposeAsync();
+        await Server.WaitForPortAsync(name, port => port.GetProperty("state").GetString() == "disconnected");
+        await using var attach = Server.Begin(["attach", name, "--wait", "100ms", .. options]);
+        await attach.WriteAsync("ls\n"u8.ToArray());
+        attach.CloseInput();
+        var result = (await attach.WaitForResultAsync()).ExitedWith(1);
+        Assert.EndsWith($"portside: {name} is disconnected; 3 B were not delivered\n  next: portside show {name}\n", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.OutputBytes);
+    }
+
     [Fact]
     public async Task In_a_terminal_attach_is_a_console_with_a_menu_and_gives_the_terminal_back_as_it_was()
     {
@@ -34,10 +51,10 @@ public class AttachTests(RunningPortside running) : IClassFixture<RunningPortsid
         await using var terminal = Server.BeginInTerminal(
             $"cd {directory.Path}; stty -a >before; portside attach desk; echo \"exit code $?\"; stty -a >after");
 
+        await terminal.Output.WaitForAsync("said before");
         await terminal.Output.WaitForAsync("[desk is connected from 127.0.0.1:");
         await terminal.Output.WaitForAsync("you are read-write]");
-        await terminal.Output.WaitForAsync("[leave: ^] q (^] is also Ctrl-5) or Enter ~ .; menu: ^] ?]");
-        await terminal.Output.WaitForAsync("said before");
+        await terminal.Output.WaitForAsync("[leave: ^] q (^] is also Ctrl-5) or Enter ~ .; menu: ^] ?]\r\n");
 
         // Raw: keys come at once, one by one, and ^C is the machine's.
         await terminal.WriteAsync("\u0003ls\r");

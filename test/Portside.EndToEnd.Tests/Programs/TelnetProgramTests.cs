@@ -17,11 +17,12 @@ public class TelnetProgramTests(PatientPortside running) : IClassFixture<Patient
         await Server.WaitForPortAsync("quay-telnet", port => port.GetProperty("bytesFromMachine").GetInt64() > 1000);
         await using var telnet = Telnet(await Server.TelnetPortAsync("quay-telnet"));
 
+        await telnet.Output.WaitForAsync("Quay version");
+        await telnet.Output.WaitForAsync("login: ");
         await telnet.Output.WaitForAsync("[quay-telnet is connected from 127.0.0.1:");
         await telnet.Output.WaitForAsync("you are read-write]");
         await telnet.Output.WaitForAsync("Enter ~ .");
-        await telnet.Output.WaitForAsync("Quay version");
-        await telnet.Output.WaitForAsync("login: ");
+        await telnet.Output.WaitForAsync("]\r\n");
 
         await telnet.WriteAsync("root\r");
         await telnet.Output.WaitForAsync("root\r\nPassword: ");

@@ -50,9 +50,9 @@ internal sealed class AttachScript : IAsyncDisposable
     public static Task SendAsync(WebSocket socket, string bytes) =>
         socket.SendAsync(Encoding.Latin1.GetBytes(bytes), WebSocketMessageType.Binary, true, CancellationToken.None);
 
-    public static Task WelcomeAsync(WebSocket socket, string others = "[]", string mode = "read-write") => SayAsync(
+    public static Task WelcomeAsync(WebSocket socket, string others = "[]", string mode = "read-write", int replayBytes = 0) => SayAsync(
         socket,
-        $$$"""{"type":"attached","client":"c1","mode":"{{{mode}}}","others":{{{others}}},"replayBytes":0,"port":{"id":"5029aabbccddeeff00112233445566aa","uuid":"5029aabb-ccdd-eeff-0011-2233445566aa","name":"web01","state":"connected","source":"10.0.0.7:41234"}}""");
+        $$$"""{"type":"attached","client":"c1","mode":"{{{mode}}}","others":{{{others}}},"replayBytes":{{{replayBytes}}},"port":{"id":"5029aabbccddeeff00112233445566aa","uuid":"5029aabb-ccdd-eeff-0011-2233445566aa","name":"web01","state":"connected","source":"10.0.0.7:41234"}}""");
 
     private static async Task ReceiveAsync(WebSocket socket, ChannelWriter<string> frames)
     {

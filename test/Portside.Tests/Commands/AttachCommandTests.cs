@@ -44,9 +44,53 @@ public sealed class AttachCommandTests
 
         Assert.Equal(0, await run.RunAsync(server.Address, "attach", "web01", "--plain", "--wait", "200ms"));
 
-        Assert.Contains("plain=true", server.Query(), StringComparison.Ordinal);
+        Assert.Contains("replay=0", server.Query(), StringComparison.Ordinal);
         Assert.Equal("login: ", run.Bytes);
         Assert.Empty(run.Error);
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("--plain")]
+    public async Task Piped_bytes_that_went_nowhere_are_a_failure_that_says_how_many(params string[] options)
+    {
+        await using var server = await AttachScript.StartAsync(async socket =>
+        {
+            await AttachScript.WelcomeAsync(socket);
+            await AttachScript.SayAsync(socket, """{"type":"discarded","bytes":2,"reason":"web01 is disconnected"}""");
+            await AttachScript.SayAsync(socket, """{"type":"discarded","bytes":3}""");
+        });
+        var run = new CommandRun { Input = Typed("ls -l"), Clock = TimeProvider.System };
+
+        Assert.Equal(1, await run.RunAsync(server.Address, ["attach", "web01", "--wait", "200ms", .. options]));
+
+        Assert.EndsWith("portside: web01 is disconnected; 5 B were not delivered\n  next: portside show web01\n", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Bytes);
+    }
+
+    [Fact]
+    public async Task What_was_said_before_comes_first_and_the_banner_where_it_ends()
+    {
+        await using var person = await Person.AttachAsync(async socket =>
+        {
+            await AttachScript.WelcomeAsync(socket, replayBytes: 7);
+            await AttachScript.SendAsync(socket, "boo");
+            await AttachScript.SendAsync(socket, "t\r\n$ ls\r\n");
+        });
+        await person.SeesAsync("boot\r\n$\r\n[----- above: the last 7 B it said -----]\r\n[web01 is connected from 10.0.0.7:41234; you are read-write]\r\n");
+        await person.SeesAsync("menu: ^] ?]\r\n ls\r\n");
+    }
+
+    [Fact]
+    public async Task A_person_whose_keys_are_dropped_is_told_so()
+    {
+        await using var person = await Person.AttachAsync(async socket =>
+        {
+            await AttachScript.SayAsync(socket, """{"type":"discarded","bytes":1,"reason":"web01 is disconnected"}""");
+            await AttachScript.SayAsync(socket, """{"type":"discarded","bytes":3}""");
+            await AttachScript.SendAsync(socket, "x");
+        });
+        await person.SeesAsync("[web01 is disconnected: what you type is dropped]\r\nx");
     }
 
     [Theory]

@@ -3,7 +3,7 @@ namespace Portside.Api.Contracts;
 /// <summary>A text frame from the server to an attached client. What is null depends on <see cref="Type"/>.</summary>
 internal sealed record AttachEvent
 {
-    /// <summary><c>attached</c>, <c>notice</c>, <c>mode</c>, <c>gap</c>, <c>silence</c> or <c>end</c>; others are to be ignored.</summary>
+    /// <summary><c>attached</c>, <c>notice</c>, <c>mode</c>, <c>gap</c>, <c>discarded</c>, <c>silence</c> or <c>end</c>; others are to be ignored.</summary>
     public required string Type { get; init; }
 
     /// <summary><c>attached</c>: the client's id.</summary>
@@ -27,9 +27,9 @@ internal sealed record AttachEvent
     /// <summary><c>notice</c>, <c>silence</c>: for the person.</summary>
     public string? Text { get; init; }
 
-    /// <summary><c>gap</c>: bytes that were missed here.</summary>
+    /// <summary><c>gap</c>: bytes that were missed here. <c>discarded</c>: bytes of the client that went nowhere since it was last told.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary><c>end</c>: why.</summary>
+    /// <summary><c>end</c>: why. <c>discarded</c>: why, or null where nothing has changed since the client was last told.</summary>
     public string? Reason { get; init; }
 }

@@ -32,6 +32,8 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
     private readonly Lock _controlLock = new();
     private readonly Queue<byte[]> _control = new();
     private readonly TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _discarded;
+    private string? _discardedBecause;
     private Task _closing = Task.CompletedTask;
     private WebSocket? _socket;
     private TimeProvider _time = TimeProvider.System;
@@ -119,12 +121,28 @@ internal sealed class WebSocketClient(string name, string address, bool plain)
         _closing = CloseAsync();
     }
 
+    protected override void OnDiscarded(int bytes, string? reason)
+    {
+        // However often that is, what waits to be told is the sum.
+        lock (_controlLock)
+            (_discarded, _discardedBecause) = (_discarded + bytes, reason ?? _discardedBecause);
+        if (!plain)
+            Wake();
+    }
+
     protected override int Fill(Span<byte> chunk)
     {
         if (_socket is null)
             return 0;
         lock (_controlLock)
         {
+            if (_discarded > 0 && !plain)
+            {
+                var discarded = new AttachEvent { Type = "discarded", Bytes = _discarded, Reason = _discardedBecause };
+                (_discarded, _discardedBecause) = (0, null);
+                return Text(Json(discarded), chunk);
+            }
+
             if (_control.TryDequeue(out var message))
                 return Text(message, chunk);
         }
