@@ -6,7 +6,8 @@ set -uo pipefail
 cd "$(dirname "$0")" || exit 1
 
 # command:package
-needs=(telnet:telnet tshark:tshark openssl:openssl socat:socat python3:python3 pyserial-miniterm:python3-serial ip:iproute2 script:bsdutils)
+needs=(telnet:telnet tshark:tshark openssl:openssl socat:socat python3:python3 pyserial-miniterm:python3-serial ip:iproute2 script:bsdutils
+    qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio)
 
 missing=()
 for need in "${needs[@]}"; do
@@ -23,6 +24,20 @@ if [ ${#missing[@]} -gt 0 ]; then
         echo "Installing ${missing[*]} failed." >&2
         exit 1
     }
+fi
+
+# A kernel to boot behind portside bridge: only its image, unpacked rather than installed.
+kernel=artifacts/linux/vmlinuz
+if [ ! -e "$kernel" ]; then
+    echo "Fetching a kernel"
+    place=$(mktemp -d)
+    {
+        apt-cache show linux-image-cloud-amd64 >/dev/null || apt-get update -qq
+        package=$(apt-cache depends linux-image-cloud-amd64 | sed -nE 's/^ *Depends: (linux-image-[0-9].*)$/\1/p' | head -n 1)
+        (cd "$place" && apt-get download "$package" && dpkg-deb --fsys-tarfile linux-image-*.deb | tar -x --wildcards './boot/vmlinuz-*') &&
+            mkdir -p "$(dirname "$kernel")" && mv "$place"/boot/vmlinuz-* "$kernel"
+    } >/dev/null 2>&1 || echo "There is no kernel to boot: apt-get download linux-image-cloud-amd64 failed." >&2
+    rm -rf "$place"
 fi
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1

@@ -1,0 +1,58 @@
+using Portside.EndToEnd.Tests.Processes;
+
+namespace Portside.EndToEnd.Tests.Bridges;
+
+/// <summary>Debian's kernel and a system of a few files that it boots: it talks on its first serial port, logs in there, and echoes on its second.</summary>
+internal static class LinuxKernel
+{
+    private const string Init = """
+        #!/bin/busybox sh
+        /bin/busybox --install -s /bin
+        export PATH=/bin
+        mount -t proc proc /proc
+        mount -t sysfs sys /sys
+        mount -t devtmpfs dev /dev
+        hostname guest
+        i=1
+        while [ $i -le 500 ]; do echo "boot message $i of 500"; i=$((i + 1)); done >/dev/console
+        stty -F /dev/ttyS1 raw -echo
+        (while :; do cat </dev/ttyS1 >/dev/ttyS1; sleep 1; done) &
+        exec init
+
+        """;
+
+    private const string InitTable = """
+        ::respawn:/bin/getty -L 115200 ttyS0 vt100
+
+        """;
+
+    /// <summary>Where <c>test.sh</c> puts the kernel.</summary>
+    public static string Path
+    {
+        get
+        {
+            var path = System.IO.Path.Combine(Executable.Repository, "artifacts", "linux", "vmlinuz");
+            if (!File.Exists(path))
+                Assert.Fail($"There is no kernel at {path}. ./test.sh fetches Debian's.");
+            return path;
+        }
+    }
+
+    /// <summary>Makes the initial file system.</summary>
+    /// <param name="directory">An empty directory to work in.</param>
+    /// <returns>The path of the archive.</returns>
+    public static async Task<string> MakeInitialFilesAsync(string directory)
+    {
+        var root = Directory.CreateDirectory(System.IO.Path.Combine(directory, "root")).FullName;
+        foreach (var name in (string[])["bin", "dev", "proc", "sys", "etc", "root"])
+            Directory.CreateDirectory(System.IO.Path.Combine(root, name));
+        File.Copy(Tool.Path("busybox", "busybox-static"), System.IO.Path.Combine(root, "bin", "busybox"));
+        await File.WriteAllTextAsync(System.IO.Path.Combine(root, "init"), Init.ReplaceLineEndings("\n"));
+        await File.WriteAllTextAsync(System.IO.Path.Combine(root, "etc", "passwd"), "root::0:0:root:/root:/bin/sh\n");
+        await File.WriteAllTextAsync(System.IO.Path.Combine(root, "etc", "inittab"), InitTable.ReplaceLineEndings("\n"));
+        Tool.Path("cpio", "cpio");
+        (await ChildProcess.RunAsync(
+            "/bin/sh", ["-c", "chmod 755 init && find . | cpio --create --format=newc --quiet | gzip -1 >../initial.gz"], directory: root)).Succeeded();
+        return System.IO.Path.Combine(directory, "initial.gz");
+    }
+}
