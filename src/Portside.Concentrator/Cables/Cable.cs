@@ -11,6 +11,7 @@ internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func
     private CableEnd? _a;
     private CableEnd? _b;
     private Remote? _line;
+    private bool _lineIsB;
     private long _passedToB;
     private long _passedToA;
     private long _lost;
@@ -19,20 +20,22 @@ internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func
 
     public string? Detail { get; private set; } = "not plugged in yet";
 
-    private bool IsJoined => _line is not null || (_a is { IsAttached: true } && _b is { IsAttached: true });
+    private bool IsPluggedIn => _line is not null || (_a is { IsAttached: true } && _b is { IsAttached: true });
+
+    private bool IsJoined => _line is null ? IsPluggedIn : _line.Status.State == RemoteState.Connected;
 
     public CableStatus Status => new(
         Definition,
         IsJoined,
-        IsJoined ? null : Detail,
-        _passedToB + (_a?.Passed ?? 0),
-        _passedToA + (_b?.Passed ?? 0),
+        IsJoined ? null : _line is { Status: var line } ? line.Detail ?? State(line.State) : Detail,
+        _passedToB + (_a?.Passed ?? 0) + (_lineIsB ? _line?.Bytes.ToRemote ?? 0 : _line?.Bytes.ToMachine ?? 0),
+        _passedToA + (_b?.Passed ?? 0) + (_lineIsB ? _line?.Bytes.ToMachine ?? 0 : _line?.Bytes.ToRemote ?? 0),
         _lost + (_a?.Lost ?? 0) + (_b?.Lost ?? 0));
 
     /// <summary>Plugs in what is there to be plugged in; what is not stays for the next time.</summary>
     public void Join()
     {
-        if (IsJoined)
+        if (IsPluggedIn)
             return;
         Pull("plugged in anew");
         Detail = TryJoin();
@@ -49,6 +52,8 @@ internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func
         _lost += (a?.Lost ?? 0) + (b?.Lost ?? 0);
         if (line is null)
             return;
+        var (toB, toA) = _lineIsB ? (line.Bytes.ToRemote, line.Bytes.ToMachine) : (line.Bytes.ToMachine, line.Bytes.ToRemote);
+        (_passedToB, _passedToA) = (_passedToB + toB, _passedToA + toA);
         line.Port.Remove(line);
         _ = line.DisposeAsync().AsTask();
     }
@@ -67,6 +72,7 @@ internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func
         {
             var port = (a ?? b)!;
             _line = toLine(port, uri);
+            _lineIsB = bLine is not null;
             port.Add(_line);
             _line.PortChanged();
             return null;
@@ -86,6 +92,8 @@ internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func
         return null;
     }
 
+    private static string State(RemoteState state) => state == RemoteState.Dialling ? "being dialled" : "the machine is not connected";
+
     private static string? Attach(Port port, CableEnd end) =>
         port.Attach(end, ClientMode.ReadOnlyFallback, steal: false) is { Granted: false, Refusal: var refusal } ? refusal : null;
 
@@ -93,6 +101,6 @@ internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func
     {
         if (SerialUri.TryParse(end, out var uri, out _) && uri is LineUri line)
             return (null, line);
-        return (ports.All.FirstOrDefault(port => port.Id.ToString() == end), null);
+        return (ports.Find(end), null);
     }
 }

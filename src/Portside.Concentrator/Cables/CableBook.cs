@@ -54,12 +54,15 @@ public sealed partial class CableBook
         var (first, second) = (Meant(a), Meant(b));
         if (first == second)
             throw new CableException("Both ends of the cable are the same.");
+        Check(options);
+        if (options != CableOptions.None && (IsLine(first) || IsLine(second)))
+            throw new CableException("Delay, loss and baud are for cables between two ports; a line outside has its own speed.");
         if (IsLine(first) && IsLine(second))
             throw new CableException("Both ends are lines outside; one end of a cable is a port. To join two lines, use socat or the like.");
         lock (_lock)
         {
             if (_cables.TryGetValue(name, out var known))
-                throw new CableException($"There is a cable {known.Definition.Name} already. See: portside cable ls", isTaken: true);
+                throw new CableException($"There is a cable {known.Definition.Name} already.", isTaken: true);
             if (_cables.Count >= MaxCables)
                 throw new CableException($"There are {MaxCables} cables, as many as allowed.", isTaken: true);
             foreach (var end in new[] { first, second })
@@ -128,7 +131,21 @@ public sealed partial class CableBook
         }
     }
 
-    /// <summary>A machine has another service URI than the cable it made, or its port is forgotten.</summary>
+    /// <summary>A port is forgotten: what is plugged in waits for the next of that name, or was the machine's own wish.</summary>
+    internal void Forget(Port port)
+    {
+        lock (_lock)
+        {
+            if (Holder(port.Id.ToString()) is not { } cable)
+                return;
+            if (cable.Definition.ByMachines)
+                Unplug(cable, port.Id.ToString());
+            else
+                cable.Pull("the port is forgotten");
+        }
+    }
+
+    /// <summary>A machine has another service URI than the cable it made.</summary>
     internal void Unplug(Port port)
     {
         lock (_lock)
@@ -157,6 +174,16 @@ public sealed partial class CableBook
         }
     }
 
+    private static void Check(CableOptions options)
+    {
+        if (options.Delay < TimeSpan.Zero || options.Delay > CableOptions.MaxDelay)
+            throw new CableException($"A cable's delay is from 0 s to {CableOptions.MaxDelay.TotalSeconds:0} s.");
+        if (!(options.Loss is >= 0 and <= 1))
+            throw new CableException("A cable's loss is a share from 0 to 1.");
+        if (options.Baud is < 0 or > CableOptions.MaxBaud)
+            throw new CableException($"A cable's baud is from 1 to {CableOptions.MaxBaud}, or 0 for as fast as it goes.");
+    }
+
     private static bool IsLine(string end) => SerialUri.TryParse(end, out var uri, out _) && uri is LineUri;
 
     private Cable Make(CableDefinition definition) => new(definition, _ports, _toLine, _time);
@@ -174,15 +201,16 @@ public sealed partial class CableBook
         Save();
     }
 
-    private string Title(string end) => _ports.All.FirstOrDefault(port => port.Id.ToString() == end)?.Title ?? end;
+    private string Title(string end) => _ports.Find(end)?.Title ?? end;
 
     /// <summary>The port somebody means, as its id, also one that is not there yet; or a line's URI.</summary>
     private string Meant(string end)
     {
-        if (_ports.Select(end) is [var only])
-            return only.Id.ToString();
+        // A URI first: a machine may call itself what it likes, also like the line somebody means.
         if (SerialUri.TryParse(end, out var uri, out var error) && uri is LineUri)
             return uri.Text;
+        if (_ports.Select(end) is [var only])
+            return only.Id.ToString();
         var dot = end.IndexOf('.', StringComparison.Ordinal);
         if (PortId.TryCreate(dot < 0 ? end : end[..dot], dot < 0 ? null : end[(dot + 1)..], out var id))
             return id.ToString();
@@ -190,8 +218,9 @@ public sealed partial class CableBook
         throw new CableException(candidates.Count > 1
             ? $"'{end}' may mean {string.Join(", ", candidates.Take(5).Select(port => port.Title))}. Give the UUID."
             : error is null || !end.Contains(':', StringComparison.Ordinal)
-                ? $"No port is called '{end}', and it is no URI of a line. See: portside ls"
-                : error);
+                ? $"No port is called '{end}', and it is no URI of a line."
+                : error,
+            isUnknown: candidates.Count > 1 || error is null || !end.Contains(':', StringComparison.Ordinal));
     }
 
     private IReadOnlyList<CableDefinition> Load()

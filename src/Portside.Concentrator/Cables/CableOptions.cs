@@ -6,6 +6,12 @@ namespace Portside.Concentrator.Cables;
 /// <param name="Baud">Bits per second, ten for each byte; 0, the default, for as fast as it goes.</param>
 public sealed record CableOptions(TimeSpan Delay = default, double Loss = 0, int Baud = 0)
 {
+    /// <summary>The longest delay.</summary>
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(10);
+
+    /// <summary>The highest speed a cable is held to.</summary>
+    public const int MaxBaud = 100_000_000;
+
     /// <summary>A good cable.</summary>
     public static CableOptions None { get; } = new();
 }

@@ -243,7 +243,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
     private void Expire(Port port)
     {
         _remotes?.End(port);
-        Cables?.Unplug(port);
+        Cables?.Forget(port);
         _consoles?.Close(port);
         _numbers!.Forget(port.Id);
     }

@@ -52,6 +52,11 @@ public sealed partial class PortRegistry
     /// <returns>False when there is none.</returns>
     public bool TryGet(PortId id, [NotNullWhen(true)] out Port? port) => _ports.TryGetValue(id, out port);
 
+    /// <summary>The port with this id.</summary>
+    /// <param name="id">An id as text.</param>
+    /// <returns>Null when there is none.</returns>
+    public Port? Find(string id) => Parse(id) is { } parsed && TryGet(parsed, out var port) ? port : null;
+
     /// <summary>
     /// The ports a person may mean by <paramref name="selector"/>: one by id, its UUID in any spelling; else those of
     /// that name; else all whose id or name begins with it.

@@ -24,10 +24,23 @@ internal sealed partial class DialledRemote : Remote
     private CancellationTokenSource? _stop;
     private RemoteClient? _client;
     private Task _running = Task.CompletedTask;
+    private (long ToRemote, long ToMachine) _before;
     private bool _disposed;
 
     public DialledRemote(Port port, LineUri uri, Func<LineDialer> dialer, RemoteContext context)
         : base(port, uri, context.Time) => (_uri, _dialer, _context, _log) = (uri, dialer, context, context.Log);
+
+    public override (long ToRemote, long ToMachine) Bytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var now = _client?.Bytes ?? default;
+                return (_before.ToRemote + now.ToRemote, _before.ToMachine + now.ToMachine);
+            }
+        }
+    }
 
     public override void PortChanged()
     {
@@ -117,7 +130,8 @@ internal sealed partial class DialledRemote : Remote
         LogConnected(Port.Title, Status.Uri);
         Say(RemoteState.Connected, line.Title);
         var carrying = client.CarryAsync(line);
-        if (await Task.WhenAny(carrying, Task.Delay(Timeout.InfiniteTimeSpan, stop)) != carrying)
+        await ((Task)carrying.WaitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!carrying.IsCompleted)
         {
             await client.DrainAsync(DrainLimit, _context.Time);
             client.End("the machine is gone");
@@ -135,7 +149,15 @@ internal sealed partial class DialledRemote : Remote
         var client = new RemoteClient(Port, Status.Uri, _uri is NetworkUri network ? network.Authority : _uri.ToString());
         var result = Port.Attach(client, ClientMode.ReadOnlyFallback, steal: false);
         if (result.Granted)
-            return _client = client;
+        {
+            lock (_lock)
+            {
+                var (toRemote, toMachine) = _client?.Bytes ?? default;
+                _before = (_before.ToRemote + toRemote, _before.ToMachine + toMachine);
+                return _client = client;
+            }
+        }
+
         Say(RemoteState.Waiting, detail: result.Refusal);
         return null;
     }

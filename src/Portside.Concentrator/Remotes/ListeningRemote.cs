@@ -43,8 +43,10 @@ internal sealed partial class ListeningRemote : Remote
 
     public override async ValueTask DisposeAsync()
     {
+        // First of all and at once: the machine may ask for the same address in the next moment, by another scheme.
+        var closing = _listener.DisposeAsync();
         await _stop.CancelAsync();
-        await _listener.DisposeAsync();
+        await closing;
         await _accepting;
         KeyValuePair<RemoteClient, Task>[] clients;
         lock (_lock)
@@ -101,6 +103,7 @@ internal sealed partial class ListeningRemote : Remote
         finally
         {
             client.End("left");
+            Port.Detach(client, "left"); // It may have been ended before it was attached.
             lock (_lock)
                 _clients.Remove(client);
             Show();

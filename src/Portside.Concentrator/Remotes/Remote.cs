@@ -30,6 +30,9 @@ internal abstract class Remote : IAsyncDisposable
         }
     }
 
+    /// <summary>Bytes that went from the machine to its remote systems, and the other way.</summary>
+    public virtual (long ToRemote, long ToMachine) Bytes => default;
+
     /// <summary>The port's machine came or went; looks which. A machine that came has not said its first byte yet.</summary>
     public abstract void PortChanged();
 

@@ -30,12 +30,17 @@ internal sealed class RemoteClient : Client, ILineObserver
     private int _breaks;
     private int _telling;
     private string? _endReason;
+    private long _toRemote;
+    private long _toMachine;
 
     public RemoteClient(Port port, string name, string address)
         : base(name, address, "remote") => _port = port;
 
     /// <summary>Completes, with the reason, when somebody ended this client.</summary>
     public Task<string> Ended => _ended.Task;
+
+    /// <summary>Bytes the line took, and bytes of it the port took.</summary>
+    public (long ToRemote, long ToMachine) Bytes => (Volatile.Read(ref _toRemote), Volatile.Read(ref _toMachine));
 
     /// <summary>Carries bytes both ways until the line ends or the client is ended.</summary>
     /// <param name="line">It is disposed before this returns.</param>
@@ -170,6 +175,7 @@ internal sealed class RemoteClient : Client, ILineObserver
         try
         {
             await line.WriteAsync(chunk, _over.Token);
+            Volatile.Write(ref _toRemote, _toRemote + chunk.Length);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -230,7 +236,9 @@ internal sealed class RemoteClient : Client, ILineObserver
     {
         while (!data.IsEmpty)
         {
-            data = data[_port.Write(this, data.Span)..];
+            var taken = _port.Write(this, data.Span);
+            Volatile.Write(ref _toMachine, _toMachine + taken);
+            data = data[taken..];
             if (!data.IsEmpty)
                 await _port.WaitForRoomAsync(this, _over.Token);
         }

@@ -21,6 +21,9 @@ public sealed class RemoteOptions
     /// <summary>The only addresses that may be listened on; empty, the default, for all. A URI without a host gets all of them.</summary>
     public IList<IPAddress> ListenAddresses { get; set; } = [];
 
+    /// <summary>Finds a name's addresses; null, the default, for the system's resolver.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>>? Resolve { get; set; }
+
     /// <summary>How long reaching a remote system may take, TLS and telnet options included; default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -181,6 +181,7 @@ internal sealed partial class RemoteSystems : IAsyncDisposable
     private LineDialer Dialer(DialPolicy policy) => new(new LineDialerOptions
     {
         Policy = policy,
+        Resolve = _options.Resolve,
         ConnectTimeout = _options.ConnectTimeout,
         Signature = Signature,
         Time = _time,

@@ -62,17 +62,19 @@ public sealed class LineListener : IAsyncDisposable
     /// <exception cref="ChannelClosedException">The listener was disposed.</exception>
     public ValueTask<Line> AcceptAsync(CancellationToken cancellation) => _lines.Reader.ReadAsync(cancellation);
 
-    /// <summary>Gives the address back. Lines that were accepted live on; those nobody took yet are closed.</summary>
+    /// <summary>Gives the address back, before it returns. Lines that were accepted live on; those nobody took yet are closed.</summary>
     /// <returns>Completes when nothing listens any more.</returns>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        await _stop.CancelAsync().ConfigureAwait(false);
+
+        // Before anything is waited for, so that the address is free when the call returns.
         foreach (var socket in _sockets)
             socket.Dispose();
-        await Task.WhenAll(_loops).ConfigureAwait(false);
         _remove(this);
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_loops).ConfigureAwait(false);
         _lines.Writer.TryComplete();
         while (_lines.Reader.TryRead(out var line))
             await line.DisposeAsync().ConfigureAwait(false);
@@ -114,7 +116,7 @@ public sealed class LineListener : IAsyncDisposable
                 else
                     _ = WelcomeAsync(socket, remote);
             }
-            catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException || _stop.IsCancellationRequested)
+            catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException || Volatile.Read(ref _disposed) != 0)
             {
                 return;
             }

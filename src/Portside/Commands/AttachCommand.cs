@@ -103,7 +103,7 @@ internal sealed class AttachCommand : Command
             IsInteractive = isInteractive,
             ReadsInput = isInteractive || arguments.GetValue(_mode) != ClientMode.ReadOnly,
             IsPlain = arguments.GetValue(_plain),
-            Wait = Wait(arguments.GetValue(_wait)),
+            Wait = ReadWait(arguments.GetValue(_wait), TimeSpan.FromSeconds(1)),
             Size = () => caller.Terminal.Size,
         };
     }
@@ -136,10 +136,15 @@ internal sealed class AttachCommand : Command
             : escape;
     }
 
-    private static TimeSpan? Wait(string? text)
+    /// <summary>Reads how long to stay after the input ended.</summary>
+    /// <param name="text">What was given; null for nothing.</param>
+    /// <param name="usual">What holds then.</param>
+    /// <returns>The time; null for ever.</returns>
+    /// <exception cref="CommandFailure">It is neither a duration nor <c>forever</c>.</exception>
+    internal static TimeSpan? ReadWait(string? text, TimeSpan usual)
     {
         if (text is null)
-            return TimeSpan.FromSeconds(1);
+            return usual;
         if (text.Equals("forever", StringComparison.OrdinalIgnoreCase))
             return null;
         return DurationSyntax.Any.Read(text, out var wait) is { } complaint

@@ -13,10 +13,12 @@ internal sealed class PortArgument : Argument<string?>
     /// <summary>A PORT argument that completes the names and ids the server knows.</summary>
     /// <param name="global">Where the server is.</param>
     /// <param name="isOptional">Whether it may be left out.</param>
-    public PortArgument(GlobalOptions global, bool isOptional = false)
-        : base("PORT")
+    /// <param name="name">How the help calls it.</param>
+    /// <param name="description">One line for the help; null for the usual one.</param>
+    public PortArgument(GlobalOptions global, bool isOptional = false, string name = "PORT", string? description = null)
+        : base(name)
     {
-        Description = "A virtual machine's name, or its port's id, UUID or a unique beginning of it.";
+        Description = description ?? "A virtual machine's name, or its port's id, UUID or a unique beginning of it.";
         Arity = isOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne;
         CompletionSources.Add(context => Complete(global, context));
     }

@@ -34,6 +34,12 @@ internal sealed record PortOverview(
         if (Ports.Count > 0)
         {
             parts.Add(tables.Ports(Ports));
+            if (tables.Remotes(Ports) is { } remotes)
+            {
+                parts.Add(Line(""));
+                parts.Add(Line("remote systems:"));
+                parts.Add(remotes);
+            }
         }
         else
         {

@@ -29,6 +29,29 @@ internal sealed class PortTables(DateTimeOffset now)
         return table;
     }
 
+    /// <summary>Remote systems that ports have dialled or listened for; those that are idle say nothing.</summary>
+    /// <param name="ports">The ports.</param>
+    /// <returns>The table; null when there is nothing to show.</returns>
+    public Table? Remotes(IEnumerable<PortDescription> ports)
+    {
+        var table = Drawing.Columns("NAME", "REMOTE SYSTEM", "STATE", "SINCE", "ADDRESS", "WHY");
+        foreach (var port in ports.OrderBy(p => p.Name ?? "~", StringComparer.OrdinalIgnoreCase).ThenBy(p => p.Id, StringComparer.Ordinal))
+        {
+            foreach (var remote in port.Remotes.Where(r => r.State != "idle"))
+            {
+                table.AddRow(
+                    Drawing.Cell(port.Name ?? ShownId(port)),
+                    Drawing.Cell(remote.Uri),
+                    Drawing.Cell(remote.State, RemoteColor(remote.State)),
+                    Drawing.Cell(Age.Of(remote.Since, now)),
+                    Drawing.Cell(remote.Address ?? "-"),
+                    Drawing.Cell(remote.Detail ?? "-"));
+            }
+        }
+
+        return table.Rows.Count == 0 ? null : table;
+    }
+
     /// <summary>Attempts that were turned away.</summary>
     /// <param name="rejected">The attempts.</param>
     /// <returns>The table.</returns>
@@ -97,6 +120,15 @@ internal sealed class PortTables(DateTimeOffset now)
         Add("migrations", port.Migrations.ToString(CultureInfo.InvariantCulture));
         Add("console", port.TelnetPort is null ? "off" : TelnetCommand(port));
         Add("users", port.Users.Count == 0 ? "nobody" : string.Join(", ", port.Users));
+        foreach (var remote in port.Remotes)
+        {
+            table.AddRow(Drawing.Cell("remote system"), Drawing.Cell(
+                $"{remote.Uri}, {remote.State} {Ago(remote.Since)}"
+                + (remote.Address is null ? "" : $", {remote.Address}")
+                + (remote.Detail is null ? "" : $": {remote.Detail}"),
+                RemoteColor(remote.State)));
+        }
+
         foreach (var note in port.Notes)
             table.AddRow(Drawing.Cell("note"), Drawing.Cell(note, Color.Yellow));
         return table;
@@ -119,6 +151,13 @@ internal sealed class PortTables(DateTimeOffset now)
         return text + line.Flow switch { null => "", "none" => ", no flow control", var flow => $", {flow}" }
             + (line.By == "machine" ? "" : " (set by a client; the machine told nothing)");
     }
+
+    private static Color? RemoteColor(string state) => state switch
+    {
+        "connected" => Color.Green,
+        "waiting" => Color.Yellow,
+        _ => null,
+    };
 
     private static Text State(string state) => Drawing.Cell(state, state switch
     {

@@ -13,6 +13,9 @@ namespace Portside.Api.Contracts;
 [JsonSerializable(typeof(RejectedDescription))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedDescription>))]
 [JsonSerializable(typeof(ServerDescription))]
+[JsonSerializable(typeof(CableDescription))]
+[JsonSerializable(typeof(IReadOnlyList<CableDescription>))]
+[JsonSerializable(typeof(CableRequest))]
 
 // What queries say; here for the sake of /openapi.json, which describes it.
 [JsonSerializable(typeof(string))]

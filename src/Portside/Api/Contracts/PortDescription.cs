@@ -60,6 +60,9 @@ internal sealed record PortDescription
     /// <summary>Migrations done since the port appeared.</summary>
     public long Migrations { get; init; }
 
+    /// <summary>Remote systems its service URI or a cable names, and how it stands with each.</summary>
+    public IReadOnlyList<RemoteDescription> Remotes { get; init; } = [];
+
     /// <summary>What an operator should know: a wrong direction, a clone, a log that cannot be written.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

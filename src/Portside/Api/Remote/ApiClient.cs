@@ -82,6 +82,40 @@ internal sealed class ApiClient : IDisposable
         using var response = await SendAsync(request, client, cancellation);
     }
 
+    /// <summary>All cables.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>By name.</returns>
+    public Task<IReadOnlyList<CableDescription>> GetCablesAsync(CancellationToken cancellation) =>
+        GetAsync("v1/cables", "the cables", ApiJson.Default.IReadOnlyListCableDescription, cancellation);
+
+    /// <summary>Plugs in a cable.</summary>
+    /// <param name="cable">Which.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The cable.</returns>
+    public async Task<CableDescription> AddCableAsync(CableRequest cable, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/cables")
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(cable, ApiJson.Default.CableRequest))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            },
+        };
+        return await ReadAsync(request, cable.Name ?? "the cable", ApiJson.Default.CableDescription, cancellation);
+    }
+
+    /// <summary>Pulls a cable out.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>When it is gone.</returns>
+    public async Task RemoveCableAsync(string name, CancellationToken cancellation)
+    {
+        if (name.All(c => c == '.'))
+            throw new ApiException($"no cable is called '{name}'", HttpStatusCode.NotFound);
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"v1/cables/{Uri.EscapeDataString(name)}");
+        using var response = await SendAsync(request, name, cancellation);
+    }
+
     /// <summary>Sends a break.</summary>
     /// <param name="selector">The port.</param>
     /// <param name="name">Who sends it.</param>
@@ -142,6 +176,11 @@ internal sealed class ApiClient : IDisposable
     private async Task<T> GetAsync<T>(string path, string what, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await ReadAsync(request, what, type, cancellation);
+    }
+
+    private async Task<T> ReadAsync<T>(HttpRequestMessage request, string what, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
         using var response = await SendAsync(request, what, cancellation);
         try
         {

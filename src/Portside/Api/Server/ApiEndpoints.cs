@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.Mime;
+using System.Text.Json;
 using Microsoft.AspNetCore.Connections.Features;
 using Portside.Api.Contracts;
+using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Hosting;
@@ -53,6 +55,17 @@ internal static class ApiEndpoints
         v1.MapGet("/ports/{port}/attach", (string port, HttpContext context) => AttachAsync(server, port, context, app.Lifetime.ApplicationStopping))
             .Produces(101).Produces<Problem>(404).Produces<Problem>(409);
 
+        v1.MapGet("/cables", () => Results.Json(
+                [.. server.Cables.All.Select(cable => Describe.Cable(cable, server.Ports))], ApiJson.Default.IReadOnlyListCableDescription))
+            .Produces<IReadOnlyList<CableDescription>>();
+        v1.MapPost("/cables", (Delegate)((HttpContext context) => AddCableAsync(server, context)))
+            .Accepts<CableRequest>(MediaTypeNames.Application.Json)
+            .Produces<CableDescription>(201).Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409);
+        v1.MapDelete("/cables/{name}", (string name) => server.Cables.Remove(name)
+                ? Results.NoContent()
+                : Problems.Result(Problems.NoCable(PeerText.Clean(name))))
+            .Produces(204).Produces<Problem>(404);
+
         app.MapGet("/console_log/{uuid}", (string uuid, HttpContext context) => ConsoleLogAsync(server, uuid, context))
             .Produces(200, contentType: MediaTypeNames.Text.Plain).Produces(404);
     }
@@ -79,6 +92,35 @@ internal static class ApiEndpoints
             return Problems.Result(Problems.NoClient(PeerText.Clean(id)));
         client.End($"{PeerText.CleanName(by ?? "") ?? "an administrator"} ended your connection");
         return Results.NoContent();
+    }
+
+    private static async Task<IResult> AddCableAsync(ConcentratorServer server, HttpContext context)
+    {
+        CableRequest? wanted;
+        try
+        {
+            wanted = await JsonSerializer.DeserializeAsync(context.Request.Body, ApiJson.Default.CableRequest, context.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            wanted = null;
+        }
+
+        if (wanted is not { Name: { } name, A: { } a, B: { } b })
+            return Problems.Result(Problems.BadQuery("A cable is posted as JSON: {\"name\":\"lab\",\"a\":\"web01\",\"b\":\"web02\"}."));
+
+        // Out of every range rather than an exception; the book says what the range is.
+        var delay = Math.Clamp(wanted.DelayMilliseconds ?? 0, -1, int.MaxValue);
+        try
+        {
+            var cable = server.Cables.Add(
+                name, a, b, new CableOptions(TimeSpan.FromMilliseconds(delay), wanted.Loss ?? 0, wanted.Baud ?? 0));
+            return Results.Json(Describe.Cable(cable, server.Ports), ApiJson.Default.CableDescription, statusCode: StatusCodes.Status201Created);
+        }
+        catch (CableException refused)
+        {
+            return Problems.Result(Problems.NotPluggedIn(refused));
+        }
     }
 
     private static async Task<IResult> LogAsync(

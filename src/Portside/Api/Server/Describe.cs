@@ -1,9 +1,11 @@
 using System.Net;
 using Portside.Api.Contracts;
+using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Hosting;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Ports;
+using Portside.Concentrator.Remotes;
 using Portside.Telnet.ComPort;
 
 namespace Portside.Api.Server;
@@ -37,8 +39,33 @@ internal static class Describe
             Clients = now.Clients.Count,
             Users = [.. now.Clients.Select(c => c.Name)],
             Migrations = now.Migrations,
+            Remotes = [.. now.Remotes.Select(Remote)],
             Notes = now.Notes,
         };
+    }
+
+    public static CableDescription Cable(CableStatus cable, PortRegistry ports)
+    {
+        var definition = cable.Definition;
+        return new()
+        {
+            Name = definition.Name,
+            A = definition.A,
+            AName = Name(definition.A),
+            B = definition.B,
+            BName = Name(definition.B),
+            By = definition.ByMachines ? "machines" : "operator",
+            Joined = cable.IsJoined,
+            Detail = cable.Detail,
+            DelayMilliseconds = definition.Options.Delay.TotalMilliseconds,
+            Loss = definition.Options.Loss,
+            Baud = definition.Options.Baud == 0 ? null : definition.Options.Baud,
+            BytesToB = cable.BytesToB,
+            BytesToA = cable.BytesToA,
+            Missed = cable.Missed,
+        };
+
+        string? Name(string? end) => end is null ? null : ports.Find(end)?.Name;
     }
 
     public static ClientDescription Client(Client client, Port port) => new()
@@ -93,6 +120,23 @@ internal static class Describe
             LogDegraded = server.Logs?.Degraded ?? false,
         };
     }
+
+    private static RemoteDescription Remote(RemoteStatus remote) => new()
+    {
+        Uri = remote.Uri,
+        State = remote.State switch
+        {
+            RemoteState.Dialling => "dialling",
+            RemoteState.Waiting => "waiting",
+            RemoteState.Connected => "connected",
+            RemoteState.Listening => "listening",
+            _ => "idle",
+        },
+        Address = remote.Address,
+        Detail = remote.Detail,
+        Since = remote.Since,
+        Connections = remote.Connections,
+    };
 
     private static LineDescription? Line(PortSnapshot now) => now.Line == default ? null : new()
     {

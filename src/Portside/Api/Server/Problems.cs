@@ -1,4 +1,5 @@
 using Portside.Api.Contracts;
+using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Ports;
 
@@ -56,6 +57,24 @@ internal static class Problems
         Status = StatusCodes.Status404NotFound,
         Detail = $"There is no log of \"{selector}\".",
         Next = "portside ls",
+    };
+
+    public static Problem NoCable(string name) => new()
+    {
+        Title = "No such cable",
+        Status = StatusCodes.Status404NotFound,
+        Detail = $"No cable is called \"{name}\".",
+        Next = "portside cable ls",
+    };
+
+    public static Problem NotPluggedIn(CableException refused) => new()
+    {
+        Title = refused.IsUnknown ? "No such end" : refused.IsTaken ? "Cable or end in use" : "No such cable is possible",
+        Status = refused.IsUnknown ? StatusCodes.Status404NotFound
+            : refused.IsTaken ? StatusCodes.Status409Conflict
+            : StatusCodes.Status400BadRequest,
+        Detail = Concentrator.Diagnostics.PeerText.Clean(refused.Message),
+        Next = refused.IsUnknown ? "portside ls" : refused.IsTaken ? "portside cable ls" : "portside cable add --help",
     };
 
     public static Problem BadQuery(string detail) => new()

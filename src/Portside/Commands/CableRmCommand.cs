@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.Net;
+using Portside.Api.Remote;
+using Portside.Output;
+
+namespace Portside.Commands;
+
+/// <summary><c>portside cable rm NAME</c>: pulls cables out.</summary>
+internal sealed class CableRmCommand : Command
+{
+    // A shell that waits for us on Tab should not notice it.
+    private static readonly TimeSpan CompleteWithin = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>The verb.</summary>
+    /// <param name="global">What every verb understands.</param>
+    public CableRmCommand(GlobalOptions global)
+        : base("rm", "Pull cables out and forget them; their ports go on.")
+    {
+        var names = new Argument<string[]>("NAME") { Description = "What 'portside cable ls' calls it.", Arity = ArgumentArity.OneOrMore };
+        names.CompletionSources.Add(context => Complete(global, context));
+        Add(names);
+        SetAction(async (arguments, cancellation) =>
+        {
+            using var api = global.Connect(arguments);
+            foreach (var name in arguments.GetValue(names) ?? [])
+            {
+                try
+                {
+                    await api.RemoveCableAsync(name, cancellation);
+                }
+                catch (ApiException e) when (e.Status == HttpStatusCode.NotFound)
+                {
+                    throw new CommandFailure(ExitCode.NotFound, e.Message, "portside cable ls");
+                }
+
+                global.Caller.Error.WriteLine($"{SafeText.Of(name)} is pulled out");
+            }
+
+            return ExitCode.Done;
+        });
+    }
+
+    private static List<string> Complete(GlobalOptions global, CompletionContext context)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(CompleteWithin);
+            using var api = global.Connect(context.ParseResult);
+            return [.. Task.Run(() => api.GetCablesAsync(patience.Token)).GetAwaiter().GetResult().Select(cable => cable.Name)];
+        }
+        catch (Exception e) when (e is ApiException or CommandFailure or OperationCanceledException)
+        {
+            return [];
+        }
+    }
+}
