@@ -6,6 +6,7 @@ using Portside.Concentrator.Clients;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Ports;
 using Portside.Concentrator.Tests.InMemory;
+using Portside.Telnet.ComPort;
 using Portside.Testing;
 using Xunit;
 
@@ -209,6 +210,31 @@ public sealed class ConcentratorServerTests
         await person.ExpectTextEventuallyAsync("[vm-00000.2 is connected.]\r\n");
         await again.SendAsync("\"up\"");
         await person.ExpectAsync("\"up\"");
+    }
+
+    [Fact]
+    public async Task A_line_passes_sockets_both_ways_and_its_settings_a_restart()
+    {
+        await using var concentrator = new LiveConcentrator();
+        var machine = await concentrator.StartMachineAsync();
+        await machine.SendAsync("FF FB 2C FF FA 2C 00 \"Portside bridge\" FF F0 FF FA 2C 01 00 01 C2 00 FF F0 FF FA 2C 03 03 FF F0");
+        await machine.ExpectAsync("FF FD 2C FF FA 2C 6B B0 FF F0 FF FA 2C 65 00 01 C2 00 FF F0 FF FA 2C 67 03 FF F0");
+        await using (var program = await concentrator.DialAsync(Uuid))
+        {
+            await program.ExpectAsync(ScriptedPerson.Asked);
+            await program.SendAsync("FF FD 00 | FF FB 00 | FF FB 2C");
+            await program.ExpectAsync("FF FA 2C 6B B0 FF F0");
+            await program.SendAsync("\"a\" FF F3 \"b\"");
+            await machine.ExpectAsync("\"a\" FF F3 \"b\"");
+            await program.SendAsync("FF FA 2C 02 07 FF F0");
+            await program.ExpectAsync("FF FA 2C 66 07 FF F0");
+            await machine.ExpectAsync("FF FA 2C 66 07 FF F0");
+        }
+
+        await concentrator.RestartAsync();
+        await machine.DisposeAsync();
+        var line = concentrator.Server.Ports.Select(Uuid).Single().Snapshot().Line;
+        Assert.Equal((115_200u, ComPortParity.Even), (line.BaudRate, line.Parity));
     }
 
     [Fact]

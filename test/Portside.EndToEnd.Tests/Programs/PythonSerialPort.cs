@@ -14,7 +14,16 @@ internal sealed class PythonSerialPort : IAsyncDisposable
     {
         Tool.Path("pyserial-miniterm", "python3-serial");
         var serial = new PythonSerialPort();
-        await serial.DoAsync($"open rfc2217://127.0.0.1:{port}");
+        var answer = "";
+        await Patience.PollAsync<object>(
+            async () =>
+            {
+                // Only what stands before a console, a program of another kind, may still be starting.
+                answer = await serial.TryAsync($"open rfc2217://127.0.0.1:{port}");
+                return answer.Contains("Connection refused", StringComparison.Ordinal) ? null : answer;
+            },
+            () => $"127.0.0.1:{port} to be open");
+        Assert.True(answer.StartsWith("ok", StringComparison.Ordinal), $"{answer}\n{serial._python.Error}");
         return serial;
     }
 

@@ -1,9 +1,12 @@
+using System.Net;
+using System.Net.Sockets;
 using Portside.EndToEnd.Tests.Machines;
 using Portside.EndToEnd.Tests.Processes;
 using Portside.EndToEnd.Tests.Serving;
 using Portside.Host.Machines;
 using Portside.Host.Ports;
 using Portside.Telnet.ComPort;
+using Portside.Testing;
 
 namespace Portside.EndToEnd.Tests.Programs;
 
@@ -138,6 +141,42 @@ public class SerialProgramTests(PatientPortside running) : IClassFixture<Patient
         await first.DoAsync("write 33");
         await exclusive.TypeAsync("x"u8.ToArray());
         await _guest.Received.ExpectAsync("x");
+    }
+
+    [Fact]
+    public async Task Ser2net_is_a_client_like_any_other()
+    {
+        var notes = new LineNotes(_guest.Received);
+        await using var machine = await StartAsync("serial-ser2net", notes, options => options with { LineSignature = "Portside bridge" });
+        using var directory = new TemporaryDirectory();
+        var port = FreePort();
+        await File.WriteAllTextAsync(directory["ser2net.yaml"], $"""
+            connection: &console
+              accepter: telnet(rfc2217),tcp,127.0.0.1,{port}
+              connector: telnet(rfc2217),tcp,127.0.0.1,{await Server.TelnetPortAsync("serial-ser2net")}
+
+            """);
+        await using var ser2net = ChildProcess.Start(
+            Tool.Path("ser2net", "ser2net"), ["-n", "-d", "-c", directory["ser2net.yaml"], "-P", directory["pid"]]);
+        await using var serial = await PythonSerialPort.OpenAsync(port);
+        await serial.DoAsync("set baudrate 38400");
+        await serial.DoAsync("set parity odd");
+        await notes.Heard.WaitForAsync("settings 38400 8 Odd One\n");
+        await serial.DoAsync("set dtr false");
+        await notes.Heard.WaitForAsync("modem 10\n");
+        await serial.DoAsync("write 00FF0D11");
+        await serial.DoAsync("break 0.01");
+        await serial.DoAsync("write 21");
+        Assert.Equal([0x00, 0xFF, 0x0D, 0x11, .. "<BREAK>!"u8], await _guest.Received.ReadAsync(12));
+        await _guest.SayAsync((byte[])[0xFF, 0x00, 0x0D, 0x13]);
+        Assert.Equal("FF000D13", await serial.DoAsync("read 4"));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<(string Cts, string Dsr, string Cd, string Ri)> ModemLinesAsync(PythonSerialPort serial) =>
