@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Portside.EndToEnd.Tests.Processes;
 using Portside.EndToEnd.Tests.Serving;
@@ -47,7 +45,7 @@ public sealed class BootedLinux : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Server = await PortsideProcess.StartAsync(_directory["state"]);
-        var port = FreePort();
+        var port = FreePort.Next();
         await File.WriteAllTextAsync(_directory["lines.yaml"], $"""
             to: telnet://127.0.0.1:{Server.VmPort}
             lines:
@@ -113,13 +111,6 @@ public sealed class BootedLinux : IAsyncLifetime
         }
 
         _directory.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private BridgeProcess StartBridge() => BridgeProcess.StartFile(_directory["lines.yaml"]);

@@ -149,6 +149,33 @@ public sealed class BridgeTests(RunningPortside running) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task A_line_behind_ser2net_is_bridged_with_its_speed_and_every_byte()
+    {
+        await using var pair = await PairAsync();
+        var port = FreePort.Next();
+        await File.WriteAllTextAsync(_directory["ser2net.yaml"], $"""
+            connection: &line
+              accepter: telnet(rfc2217),tcp,127.0.0.1,{port}
+              connector: serialdev,{_directory["near"]},9600n81,local
+            """);
+        await using var ser2net = ChildProcess.Start(Tool.Path("ser2net", "ser2net"), ["-n", "-u", "-c", _directory["ser2net.yaml"]]);
+        await using var bridge = BridgeProcess.Start(Server, "remote", $"rfc2217://127.0.0.1:{port}");
+        await using var serial = await PythonSerialPort.OpenAsync(await Server.TelnetPortAsync("remote"));
+        await serial.DoAsync("set baudrate 19200");
+        await Patience.PollAsync(
+            async () => await SttyAsync("near", "-a") is var settings && settings.Contains("speed 19200 baud", StringComparison.Ordinal) ? settings : null,
+            () => "the device's speed");
+        await using var far = new FileStream(_directory["far"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 1);
+        await serial.DoAsync($"write {Convert.ToHexString(EveryByte)}");
+        var received = new byte[EveryByte.Length];
+        await Task.Run(() => far.ReadExactly(received)).WaitAsync(Patience.Limit);
+        Assert.Equal(EveryByte, received);
+        await far.WriteAsync(EveryByte);
+        Assert.Equal(Convert.ToHexString(EveryByte), await serial.DoAsync($"read {EveryByte.Length}"));
+        await bridge.StopAsync();
+    }
+
+    [Fact]
     public async Task Many_lines_of_one_file_share_a_process_and_its_threads()
     {
         const int Count = 60;
