@@ -117,7 +117,7 @@ public class PythonMachineTests(RunningPortside running) : IClassFixture<Running
         var rejected = await Server.WaitForAsync("/v1/rejected", r => r.EnumerateArray().Any(one => one.GetProperty("serviceUri").GetString() == "tcp://192.0.2.1:23"));
         var attempt = rejected.EnumerateArray().First(one => one.GetProperty("serviceUri").GetString() == "tcp://192.0.2.1:23");
         Assert.Equal("client", attempt.GetProperty("direction").GetString());
-        Assert.Contains("vm.serviceNames", attempt.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("remote.dial", attempt.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
