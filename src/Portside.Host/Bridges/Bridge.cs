@@ -116,16 +116,19 @@ public sealed partial class Bridge : IAsyncDisposable
                     staying = CancellationTokenSource.CreateLinkedTokenSource(stop);
                     leaving = LeaveAsync(staying.Token);
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Authentication.AuthenticationException)
+                catch (Exception e) when (!stop.IsCancellationRequested && e is not OutOfMemoryException)
                 {
+                    // Whatever it is, it is this line's, and the next try may do better.
                     reason = e.Message;
                 }
 
                 attempt = lasted ? 0 : attempt;
                 var again = _options.Restart == RestartPolicy.Always || (_options.Restart == RestartPolicy.OnFailure && failed);
                 var delay = again ? _options.Reopen.Delay(attempt++, Random.Shared.NextDouble()) : null;
-                if (delay is { } wait && _source.Waits && !failed)
-                    delay = wait = TimeSpan.Zero;
+
+                // Whoever waits for others is there at once when one has gone.
+                if (delay is not null && _source.Waits && !failed)
+                    delay = TimeSpan.Zero;
                 End(reason, delay);
                 if (delay is null)
                     return;

@@ -13,6 +13,8 @@ internal static partial class Ioctl
     public const nuint TcSets2 = 0x402C542B;
     public const nuint TcFlush = 0x540B;
     public const nuint TioExclusive = 0x540C;
+    public const nuint TioShared = 0x540D;
+    public const nuint TioUnsent = 0x5411;
     public const nuint TioSetWindowSize = 0x5414;
     public const nuint TioModemGet = 0x5415;
     public const nuint TioModemSetBits = 0x5416;
@@ -21,6 +23,9 @@ internal static partial class Ioctl
     public const nuint TioClearBreak = 0x5428;
     public const nuint TioPtyNumber = 0x80045430;
     public const nuint TioPtyLock = 0x40045431;
+
+    /// <summary><c>LOCK_EX | LOCK_NB</c>.</summary>
+    public const int ExclusiveOrFail = 2 | 4;
 
     /// <summary>A request whose argument is a number, or that has none.</summary>
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
@@ -35,4 +40,8 @@ internal static partial class Ioctl
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(SafeFileHandle descriptor, nuint request, ref LibC.WindowSize argument);
+
+    /// <summary><c>flock(2)</c>.</summary>
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(SafeFileHandle descriptor, int how);
 }

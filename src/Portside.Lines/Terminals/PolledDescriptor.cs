@@ -49,6 +49,21 @@ internal sealed partial class PolledDescriptor : IDisposable
             : throw new IOException($"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
     }
 
+    /// <summary>Asks for a number by <c>ioctl</c>.</summary>
+    /// <returns>False when the device has no such thing, or is closed.</returns>
+    public bool TryAsk(nuint request, out int answer)
+    {
+        answer = 0;
+        try
+        {
+            return Ioctl.Control(Handle, request, ref answer) == 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads what is there.</summary>
     /// <param name="buffer">Not empty.</param>
     /// <param name="error">0, or the error's number.</param>
@@ -56,50 +71,58 @@ internal sealed partial class PolledDescriptor : IDisposable
     public int TryRead(Span<byte> buffer, out int error)
     {
         error = 0;
-        if (IsClosed)
-            return 0;
-        int count;
-        do
+        try
         {
-            count = (int)LibC.Read(Handle, buffer, buffer.Length);
-            error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
+            int count;
+            do
+            {
+                count = (int)LibC.Read(Handle, buffer, buffer.Length);
+                error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
+            }
+            while (error == LibC.Interrupted);
+            return count;
         }
-        while (error == LibC.Interrupted);
-        return count;
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Writes what fits.</summary>
     /// <returns>How many bytes; -1 with <paramref name="error"/>.</returns>
     public int TryWrite(ReadOnlySpan<byte> data, out int error)
     {
-        error = 0;
-        if (IsClosed)
+        try
+        {
+            int count;
+            do
+            {
+                count = (int)LibC.Write(Handle, data, data.Length);
+                error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
+            }
+            while (error == LibC.Interrupted);
+            return count;
+        }
+        catch (ObjectDisposedException)
         {
             error = LibC.InputOutput;
             return -1;
         }
-
-        int count;
-        do
-        {
-            count = (int)LibC.Write(Handle, data, data.Length);
-            error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
-        }
-        while (error == LibC.Interrupted);
-        return count;
     }
 
     /// <summary>What is so now, of input, hang-up and error (<see cref="Poller.In"/> and its siblings).</summary>
     public uint Look()
     {
-        if (IsClosed)
-            return Poller.HangUp;
         var taken = false;
         try
         {
             Handle.DangerousAddRef(ref taken);
             Span<LibC.PollEntry> entry = [new LibC.PollEntry { Descriptor = (int)Handle.DangerousGetHandle(), Wanted = (short)Poller.In }];
             return LibC.Poll(entry, 1, 0) > 0 ? (uint)entry[0].Happened : 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return Poller.HangUp;
         }
         finally
         {

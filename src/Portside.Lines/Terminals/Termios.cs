@@ -67,11 +67,18 @@ internal struct Termios
             : ComPortControl.FlowNone);
 
     /// <summary>Reads a terminal's settings.</summary>
-    /// <returns>False when it is no terminal.</returns>
+    /// <returns>False when it is no terminal, or is closed.</returns>
     public static bool TryGet(SafeFileHandle terminal, out Termios termios)
     {
         termios = default;
-        return Ioctl.Control(terminal, Ioctl.TcGets2, ref termios) == 0;
+        try
+        {
+            return Ioctl.Control(terminal, Ioctl.TcGets2, ref termios) == 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Sets a terminal's settings at once, whatever waits in its buffers.</summary>

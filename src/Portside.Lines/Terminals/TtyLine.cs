@@ -20,6 +20,10 @@ public sealed class TtyLine : Line
     private const int SignalRing = 0x80;
     private const int SignalDsr = 0x100;
 
+    private const int DrainLooks = 20;
+
+    private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly PolledDescriptor _descriptor;
@@ -40,8 +44,7 @@ public sealed class TtyLine : Line
         _descriptor = descriptor;
         _before = before;
         _time = time;
-        var lines = 0;
-        if (Ioctl.Control(descriptor.Handle, Ioctl.TioModemGet, ref lines) == 0)
+        if (descriptor.TryAsk(Ioctl.TioModemGet, out _))
             _looking = time.CreateTimer(static line => ((PolledDescriptor)line!).Wake(), descriptor, LookEvery, LookEvery);
     }
 
@@ -63,6 +66,10 @@ public sealed class TtyLine : Line
         {
             if (!Termios.TryGet(handle, out var before))
                 throw new IOException($"{path} is no terminal device.");
+
+            // The superuser may open what others have alone; a lock keeps a second bridge out.
+            if (Ioctl.Lock(handle, Ioctl.ExclusiveOrFail) != 0)
+                throw new IOException($"{path} is in use by another program.");
             if (Ioctl.Control(handle, Ioctl.TioExclusive) != 0)
                 throw new IOException($"{path} cannot be had alone: {Marshal.GetLastPInvokeErrorMessage()}.");
             var wanted = before;
@@ -172,17 +179,26 @@ public sealed class TtyLine : Line
         return new(Ioctl.Control(_descriptor.Handle, Ioctl.TcFlush, (nint)what - 1) == 0);
     }
 
-    /// <inheritdoc/>
-    public override ValueTask DisposeAsync()
+    /// <summary>Gives what was written a second to go out, then gives the device back as it was.</summary>
+    /// <returns>Completes when it is closed.</returns>
+    public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return ValueTask.CompletedTask;
-        _looking?.Dispose();
-        _closing.Cancel();
-        _ = _before.TrySet(_descriptor.Handle);
+            return;
+        if (_looking is not null)
+            await _looking.DisposeAsync().ConfigureAwait(false);
+        await _closing.CancelAsync().ConfigureAwait(false);
+        var unsent = 0;
+        for (var look = 0; look < DrainLooks && _descriptor.TryAsk(Ioctl.TioUnsent, out unsent) && unsent > 0; look++)
+            await Task.Delay(DrainLook).ConfigureAwait(false);
 
-        // A UART may take its time to send what is left.
-        return new(Task.Run(_descriptor.Dispose));
+        // A device whose peer does not take it would keep the last close waiting. Pseudo terminals tell of nothing unsent,
+        // and what they have taken is not thrown away.
+        if (unsent > 0)
+            _ = Ioctl.Control(_descriptor.Handle, Ioctl.TcFlush, 1);
+        _ = _before.TrySet(_descriptor.Handle);
+        _ = Ioctl.Control(_descriptor.Handle, Ioctl.TioShared);
+        _descriptor.Dispose();
     }
 
     private static void Try(Action action)
@@ -234,10 +250,7 @@ public sealed class TtyLine : Line
         }
 
         _mark = ComPortLineState.None;
-        var lines = 0;
-        if (_looking is null || Observer is null || _descriptor.IsClosed)
-            return;
-        if (Ioctl.Control(_descriptor.Handle, Ioctl.TioModemGet, ref lines) != 0)
+        if (_looking is null || Observer is null || !_descriptor.TryAsk(Ioctl.TioModemGet, out var lines))
             return;
         var now = Map(lines, SignalCts, ComPortModemState.Cts) | Map(lines, SignalDsr, ComPortModemState.Dsr)
             | Map(lines, SignalRing, ComPortModemState.Ring) | Map(lines, SignalDcd, ComPortModemState.Dcd);

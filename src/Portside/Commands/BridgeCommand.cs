@@ -59,7 +59,15 @@ internal sealed class BridgeCommand : Command
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(events).SetMinimumLevel(LogLevel.Warning));
         var story = new BridgeStory(caller, _global.Format(arguments));
         await using var fleet = new BridgeFleet(new LineSources(caller.Clock), story, caller.Clock, loggers);
-        await fleet.SetAsync(wanted);
+        try
+        {
+            await fleet.SetAsync(wanted);
+        }
+        catch (PlatformNotSupportedException e)
+        {
+            throw new CommandFailure(ExitCode.Failed, e.Message.TrimEnd('.'));
+        }
+
         using var reload = OnReload(() => Reload(arguments, fleet));
         try
         {
