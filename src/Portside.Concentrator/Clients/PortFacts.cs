@@ -12,12 +12,21 @@ public static class PortFacts
     public static string State(Port port)
     {
         ArgumentNullException.ThrowIfNull(port);
+        return $"{port.Title} is {Standing(port)}";
+    }
+
+    /// <summary>The same without its name.</summary>
+    /// <param name="port">The port.</param>
+    /// <returns>Such as <c>connected from 192.0.2.1:40001</c>.</returns>
+    public static string Standing(Port port)
+    {
+        ArgumentNullException.ThrowIfNull(port);
         var now = port.Snapshot();
         return now.State switch
         {
-            PortState.Connected => $"{port.Title} is connected from {now.Source}",
-            PortState.Migrating => $"{port.Title} is moving to another host",
-            _ => $"{port.Title} is disconnected",
+            PortState.Connected => $"connected from {now.Source}",
+            PortState.Migrating => "moving to another host",
+            _ => "disconnected",
         };
     }
 

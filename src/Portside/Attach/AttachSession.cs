@@ -139,7 +139,7 @@ internal sealed class AttachSession : IDisposable
         {
             case "attached":
                 _mode = message.Mode ?? _mode;
-                _title = message.Port is { } port ? port.Name ?? PortTables.ShownId(port) : _title;
+                _title = message.Port is { } port ? PortTables.Title(port) : _title;
                 if (_settings.IsPlain)
                     break;
                 (_welcome, _replayLeft) = (message, message.ReplayBytes ?? 0);

@@ -51,6 +51,7 @@ internal sealed class AttachCommand : Command
         Add(_port);
         foreach (var option in new Option[] { _mode, _steal, _plain, _escape, _noTilde, _replay, _output, _wait, _name })
             Add(option);
+        global.HasOneForm(this);
         SetAction(RunAsync);
     }
 
@@ -66,6 +67,8 @@ internal sealed class AttachCommand : Command
         var screen = new AttachScreen(caller, settings.IsInteractive, copy);
         using var session = new AttachSession(socket, caller, screen, settings);
 
+        var again = $"portside attach {ShellWord.Of(selector)}"
+            + (arguments.GetValue(_mode) is { } mode ? $" --mode {mode.ToWord()}" : "");
         AttachEnd end;
         using (settings.IsInteractive ? caller.Terminal.EnterRawMode() : null)
         {
@@ -78,13 +81,13 @@ internal sealed class AttachCommand : Command
             caller.Error.WriteLine($"portside: {ByteCount.Of(session.MissedBytes)} of {SafeText.Of(session.Title)} were missed: this side was too slow");
         return end switch
         {
-            AttachEnd.Ended => throw new CommandFailure(ExitCode.Failed, $"{session.Title}: {session.Reason}", $"portside attach {selector}"),
+            AttachEnd.Ended => throw new CommandFailure(ExitCode.Failed, $"{session.Title}: {session.Reason}", again),
             AttachEnd.Lost => throw new CommandFailure(
                 ExitCode.Failed,
                 $"lost the connection to {api.Server.Authority}{(session.Reason is null ? "" : $": {session.Reason}")}",
-                $"portside attach {selector}"),
+                again),
             _ when session.DiscardedBytes > 0 && !settings.IsInteractive => throw new CommandFailure(
-                ExitCode.Failed, $"{session.DiscardedBecause}; {ByteCount.Of(session.DiscardedBytes)} were not delivered", $"portside show {selector}"),
+                ExitCode.Failed, $"{session.DiscardedBecause}; {ByteCount.Of(session.DiscardedBytes)} were not delivered", $"portside show {ShellWord.Of(selector)}"),
             _ when screen.CopyFailure is { } failure => throw new CommandFailure(ExitCode.Failed, $"{arguments.GetValue(_output)} is incomplete: {failure}"),
             _ when session.MissedBytes > 0 && copy is not null => ExitCode.Failed,
             _ => ExitCode.Done,

@@ -28,6 +28,7 @@ internal sealed class BreakCommand : Command
         {
             using var api = global.Connect(arguments);
             await api.BreakAsync(arguments.GetValue(selector)!, global.Caller.UserName, arguments.GetValue(sysRq), cancellation);
+            global.Caller.Error.WriteLine(arguments.GetValue(sysRq) is { } key ? $"break and {Output.SafeText.Of(key)} sent" : "break sent");
             return ExitCode.Done;
         });
     }

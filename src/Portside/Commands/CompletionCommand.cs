@@ -40,8 +40,14 @@ internal sealed class CompletionCommand : Command
         : base("completion", "Write the completion script of a shell: source <(portside completion bash).")
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish." };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        shell.CompletionSources.Add("bash", "zsh", "fish");
+        shell.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var word }] && word is not ("bash" or "zsh" or "fish"))
+                result.AddError($"there is no script for '{word}'; there is one for bash, zsh and fish");
+        });
         Add(shell);
+        global.HasOneForm(this);
         SetAction(arguments => global.Caller.Out.Write((arguments.GetValue(shell) switch
         {
             "bash" => Bash,

@@ -14,11 +14,13 @@ internal sealed class ConfigShowCommand : Command
     public ConfigShowCommand(GlobalOptions global)
         : base("show", "Show the effective value of every key and where it came from; -o yaml makes a file of them.")
     {
+        var file = new Argument<string?>("FILE") { Description = "The file to show, as with --config.", Arity = ArgumentArity.ZeroOrOne };
+        Add(file);
         var layers = new ConfigurationArguments(this);
         SetAction(arguments =>
         {
             var caller = global.Caller;
-            var loaded = ConfigurationLoader.Load(layers.Sources(caller, arguments));
+            var loaded = ConfigurationLoader.Load(layers.Sources(caller, arguments, arguments.GetValue(file)));
             if (!loaded.IsValid)
             {
                 ConfigCheckCommand.Complain(caller, loaded);
@@ -49,12 +51,21 @@ internal sealed class ConfigShowCommand : Command
         {
             table.AddRow(
                 Drawing.Cell(key.Path),
-                Drawing.Cell(key.Describe(loaded.Options) is { Count: > 0 } values ? string.Join(", ", values) : "-"),
+                Drawing.Cell(key.Describe(loaded.Options) is { Count: > 0 } values ? string.Join(", ", values) : Unset(key.Path, loaded.Options)),
                 Drawing.Cell(loaded.Origins[key.Path].ToString()));
         }
 
         Drawing.Write(caller, table);
     }
+
+    /// <summary>What holds where nothing is set.</summary>
+    private static string Unset(string path, PortsideOptions options) => path switch
+    {
+        "log.directory" when options.Concentrator.Log.Enabled => $"- ({options.LogDirectory})",
+        "vm.certificate" when options.Concentrator.Vm.Tls != Portside.Concentrator.Links.TlsPolicy.Off => "- (made at first start, kept in the state directory)",
+        "vm.advertise" => "- (this machine's name and addresses)",
+        _ => "-",
+    };
 
     private static List<ConfigValueDescription> Describe(LoadedConfiguration loaded) =>
     [

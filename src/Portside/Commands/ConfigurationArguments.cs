@@ -32,10 +32,11 @@ internal sealed class ConfigurationArguments
             var isSwitch = key is ScalarKey<bool>;
             var option = new Option<string[]>(key.Option!)
             {
-                Description = key.Summary + (key.IsList ? " May be repeated." : ""),
+                Description = key.Summary + (key.IsList ? " May be repeated." : key.Words.Count > 0 ? $" One of {string.Join(", ", key.Words)}." : ""),
                 HelpName = isSwitch ? "true|false" : key.Name.ToUpperInvariant(),
                 Arity = isSwitch ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
             };
+            option.CompletionSources.Add([.. key.Words]);
             _keys.Add((key, option));
             command.Add(option);
         }

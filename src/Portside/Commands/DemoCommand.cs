@@ -53,11 +53,14 @@ internal sealed class DemoCommand : Command
         var consoles = demo.Service.Concentrator.Ports.All.ToDictionary(p => p.Name ?? "", p => p.TelnetPort);
         var at = server.HttpAddress == "http://127.0.0.1:13371" ? "" : $" --server {server.HttpAddress}";
         var (person, program) = (Demonstration.PersonsMachine, Demonstration.ProgramsMachine);
+        string top = $"{person}: boots, then a login ", bottom = $"{program}: streams numbers ", middle = $"─▶ concentrator {server.VmAddresses[0]} ◀─";
+        var width = Math.Max(top.Length, bottom.Length) + 2;
         caller.Out.WriteLine(
             $"""
 
-              {person}: boots, then login (any name, password: portside)   ─┐           ┌─ you
-              {program}: streams numbers, verifies those it gets            ─┴─ telnet ─▶ concentrator {server.VmAddresses[0]} ◀─┴─ a program
+              {top.PadRight(width, '─')}┐{new string(' ', middle.Length)}┌── you
+              {bottom.PadRight(width, '─')}┴{middle}┴── a program
+              Log in with any name; the password is "portside".
 
               Attach to {person} from another terminal:
                 portside attach {person}{at}

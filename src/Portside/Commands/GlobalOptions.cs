@@ -37,6 +37,14 @@ internal sealed class GlobalOptions(Caller caller)
     /// <returns>The format; a table unless somebody said otherwise.</returns>
     public OutputFormat Format(ParseResult arguments) => arguments.GetValue(_format) ?? OutputFormat.Table;
 
+    /// <summary>Makes a verb whose result is bytes or text refuse to be asked for it in another form.</summary>
+    /// <param name="command">The verb.</param>
+    public void HasOneForm(Command command) => command.Validators.Add(result =>
+    {
+        if (result.GetResult(_format) is { Implicit: false })
+            result.AddError($"-o has no meaning here: what {command.Name} writes has one form");
+    });
+
     /// <summary>A client of the server that is meant.</summary>
     /// <param name="arguments">The parsed command line.</param>
     /// <returns>The client; the caller disposes it.</returns>
@@ -53,7 +61,7 @@ internal sealed class GlobalOptions(Caller caller)
 
     private static Option<OutputFormat?> FormatOption()
     {
-        var option = ValueOption.Choice("--format", Formats, "How results are written: table, json or yaml.", "FORMAT", "-o");
+        var option = ValueOption.Choice("--format", Formats, "How results are written; a table.", "FORMAT", "-o");
         option.Recursive = true;
         return option;
     }

@@ -13,6 +13,8 @@ internal sealed class KickCommand : Command
     {
         var clients = new Argument<string[]>("CLIENT") { Description = "What 'portside who' calls it, such as c12.", Arity = ArgumentArity.OneOrMore };
         var by = new Option<string?>("--by") { Description = "The name the other is told; else PORTSIDE_USER, else your login.", HelpName = "NAME" };
+        clients.CompletionSources.Add(context => PortArgument.Complete(
+            global, context, async (api, patience) => (await api.GetClientsAsync(null, patience)).Select(c => c.Id)));
         Add(clients);
         Add(by);
         SetAction(async (arguments, cancellation) =>

@@ -40,6 +40,7 @@ internal sealed class LogsCommand : Command
             if (result.GetValue(_since) is not null && result.GetValue(_tail) is not null)
                 result.AddError("--since and --tail say two different beginnings; use one");
         });
+        global.HasOneForm(this);
         SetAction(RunAsync);
     }
 

@@ -36,7 +36,7 @@ internal sealed class LsCommand : Command
             else
             {
                 var overview = await PortOverview.GetAsync(api, cancellation);
-                Drawing.Write(caller, overview.Draw(caller.Clock.GetUtcNow()));
+                Drawing.Write(caller, overview.Draw(caller.Clock.GetUtcNow(), Drawing.WidthOf(caller)));
             }
 
             return ExitCode.Done;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using Portside.Api.Remote;
+using Portside.Output;
 
 namespace Portside.Commands;
 
@@ -20,23 +21,31 @@ internal sealed class PortArgument : Argument<string?>
     {
         Description = description ?? "A virtual machine's name, or its port's id, UUID or a unique beginning of it.";
         Arity = isOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne;
-        CompletionSources.Add(context => Complete(global, context));
+        CompletionSources.Add(context => Complete(global, context, NamesAsync));
     }
 
-    private static List<string> Complete(GlobalOptions global, CompletionContext context)
+    /// <summary>What the server knows, for a shell that completes; nothing where it does not answer at once.</summary>
+    /// <param name="global">Where the server is.</param>
+    /// <param name="context">What was typed.</param>
+    /// <param name="ask">Asks the server.</param>
+    /// <returns>The words.</returns>
+    internal static List<string> Complete(
+        GlobalOptions global, CompletionContext context, Func<ApiClient, CancellationToken, Task<IEnumerable<string>>> ask)
     {
         try
         {
             using var patience = new CancellationTokenSource(CompleteWithin);
             using var api = global.Connect(context.ParseResult);
-            // Names with blanks are left out: every shell quotes them differently, and the id does as well.
-            var ports = Task.Run(() => api.GetPortsAsync(patience.Token)).GetAwaiter().GetResult();
-            return [.. ports.SelectMany(p => new[] { p.Name, p.Uuid }).OfType<string>()
-                .Where(w => w.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')).Distinct()];
+            return [.. Task.Run(() => ask(api, patience.Token)).GetAwaiter().GetResult()];
         }
         catch (Exception e) when (e is ApiException or CommandFailure or OperationCanceledException)
         {
             return [];
         }
     }
+
+    // Names with blanks are left out: every shell quotes them differently, and the id does as well.
+    private static async Task<IEnumerable<string>> NamesAsync(ApiClient api, CancellationToken patience) =>
+        (await api.GetPortsAsync(patience)).SelectMany(p => new[] { p.Name is null ? null : PortTables.Title(p), p.Uuid }).OfType<string>()
+            .Where(w => w.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')).Distinct();
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Net;
@@ -43,6 +44,12 @@ internal sealed class PortsideProgram
             new VersionCommand(global),
         };
         global.AddTo(_root);
+        foreach (var help in _root.Options.OfType<HelpOption>())
+        {
+            // Spellings of another system, where they are paths on this one.
+            help.Aliases.Remove("/?");
+            help.Aliases.Remove("/h");
+        }
     }
 
     /// <summary>Runs one command line.</summary>
@@ -53,7 +60,8 @@ internal sealed class PortsideProgram
     {
         try
         {
-            var parsed = _root.Parse(arguments);
+            // Who says nothing wants to know what can be said.
+            var parsed = _root.Parse(arguments.Count == 0 ? ["--help"] : arguments);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
                 return Misused(parsed);
             return await parsed.InvokeAsync(
@@ -99,7 +107,7 @@ internal sealed class PortsideProgram
         _ => ExitCode.Failed,
     };
 
-    private static string Explain(ApiException e) => e.Problem?.Candidates is { Count: > 0 } candidates
+    private static string Explain(ApiException e) => e.Problem?.Candidates is { Count: > 0 } candidates && !e.Message.Contains(candidates[0], StringComparison.Ordinal)
         ? $"{e.Message}\n  it may mean {string.Join(", ", candidates)}"
         : e.Message;
 

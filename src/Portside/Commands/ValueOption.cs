@@ -34,7 +34,7 @@ internal static class ValueOption
     public static Option<T?> Choice<T>(string name, ChoiceSyntax<T> syntax, string description, string valueName, params string[] aliases)
         where T : struct
     {
-        var option = Of(name, syntax, description, valueName, aliases);
+        var option = Of(name, syntax, $"{description} One of {string.Join(", ", syntax.Words)}.", valueName, aliases);
         option.CompletionSources.Clear();
         option.CompletionSources.Add([.. syntax.Words]);
         return option;

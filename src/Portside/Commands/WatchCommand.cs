@@ -54,12 +54,23 @@ internal sealed class WatchCommand : Command
             var surface = Drawing.Surface(caller, caller.Out, isLive: true);
             var first = await PortOverview.GetAsync(api, cancellation);
             // Where the window is too low, the first ports are worth more than the last.
-            await surface.Live(first.Draw(caller.Clock.GetUtcNow())).Cropping(VerticalOverflowCropping.Bottom).StartAsync(
-                live => LookAsync(overview =>
+            await surface.Live(Draw(first)).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
+            {
+                var drawing = new Lock();
+                var last = first;
+                using var resizes = caller.Terminal.OnResize(() => Show(last));
+                await LookAsync(Show);
+
+                void Show(PortOverview overview)
                 {
-                    live.UpdateTarget(overview.Draw(caller.Clock.GetUtcNow()));
-                    live.Refresh();
-                }));
+                    lock (drawing)
+                    {
+                        last = overview;
+                        live.UpdateTarget(Draw(overview));
+                        live.Refresh();
+                    }
+                }
+            });
             return;
         }
 
@@ -70,7 +81,7 @@ internal sealed class WatchCommand : Command
             {
                 if (!isFirst)
                     caller.Out.WriteLine();
-                Drawing.Write(caller, overview.Draw(caller.Clock.GetUtcNow()));
+                Drawing.Write(caller, Draw(overview));
             }
             else
             {
@@ -81,6 +92,9 @@ internal sealed class WatchCommand : Command
 
             isFirst = false;
         });
+
+        Spectre.Console.Rendering.IRenderable Draw(PortOverview overview) =>
+            overview.Draw(caller.Clock.GetUtcNow(), Drawing.WidthOf(caller));
 
         async Task LookAsync(Action<PortOverview> show)
         {

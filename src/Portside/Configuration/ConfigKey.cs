@@ -30,6 +30,9 @@ internal abstract class ConfigKey
     /// <summary>Whether it holds any number of values.</summary>
     public abstract bool IsList { get; }
 
+    /// <summary>All that may be written, where that is a short list of words; else empty.</summary>
+    public virtual IReadOnlyList<string> Words => [];
+
     /// <summary>Whether values are numbers or booleans in JSON and YAML as well.</summary>
     public abstract bool IsLiteral { get; }
 

@@ -23,7 +23,10 @@ internal sealed class ConfigurationLoader
         loader.ReadEnvironment();
         loader.ReadCommandLine();
         loader._mistakes.AddRange(ConfigurationRules.Check(loader._options, loader._origins));
-        return new LoadedConfiguration(loader._options, loader._origins, loader._mistakes, file);
+
+        // As an editor's list is read: down the file, then what lies elsewhere.
+        return new LoadedConfiguration(
+            loader._options, loader._origins, [.. loader._mistakes.OrderBy(m => m.Origin.Kind == OriginKind.File ? m.Origin.Line : long.MaxValue)], file);
     }
 
     private string? ReadFile()

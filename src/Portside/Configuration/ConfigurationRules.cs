@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Portside.Concentrator.Links;
 
 namespace Portside.Configuration;
@@ -27,20 +29,22 @@ internal static class ConfigurationRules
                 yield return Mistake("vm.certificate", "vm.certificate", $"vm.certificate: there is no file {vm.Certificate}");
             if (vm.Key is not null && !File.Exists(vm.Key))
                 yield return Mistake("vm.key", "vm.key", $"vm.key: there is no file {vm.Key}");
+            if (CertificateTrouble(vm.Certificate, vm.Key) is { } trouble)
+                yield return Mistake("vm.certificate", "vm.key", trouble);
         }
 
         if (console.TelnetAddress is not null && !IPAddress.IsLoopback(console.TelnetAddress) && !options.InsecureConsoleAnywhere)
         {
             yield return Mistake("console.telnet", "console.telnet",
                 $"console.telnet listens on {console.TelnetAddress}, where anybody may take any console without a password; "
-                + "use 127.0.0.1, or say --insecure-console-anywhere if that is what you want");
+                + $"use 127.0.0.1, or say {Way("console.telnet", "--insecure-console-anywhere", "console.insecureAnywhere")} if that is what you want");
         }
 
         if (!IPAddress.IsLoopback(options.Http.Listen.Address) && !options.Http.InsecureAnywhere)
         {
             yield return Mistake("http.listen", "http.listen",
                 $"http.listen is {options.Http.Listen}, where anybody may take any console without a password; "
-                + "use 127.0.0.1, or say --insecure-http-anywhere if that is what you want");
+                + $"use 127.0.0.1, or say {Way("http.listen", "--insecure-http-anywhere", "http.insecureAnywhere")} if that is what you want");
         }
 
         foreach (var listen in vm.Listen)
@@ -58,9 +62,39 @@ internal static class ConfigurationRules
             console.TelnetAddress is { } address && Meet(address, endpoint.Address)
             && endpoint.Port >= console.FirstTelnetPort && endpoint.Port <= console.LastTelnetPort;
 
+        // What is said in a file is best completed there.
+        string Way(string key, string option, string other) => origins[key].Kind switch
+        {
+            OriginKind.File => $"{other}: true",
+            OriginKind.Environment => $"{ConfigKeys.Find(other)!.Variable}=true",
+            _ => option,
+        };
+
         // The one that somebody set is to blame; a default only if nobody set either.
         ConfigMistake Mistake(string key, string other, string message) =>
             new(origins[key].Kind == OriginKind.Default ? origins[other] : origins[key], message);
+    }
+
+    /// <summary>Why a certificate that is there cannot be used with its key; null when it can, or is not there.</summary>
+    private static string? CertificateTrouble(string? certificate, string? key)
+    {
+        if (certificate is null || !File.Exists(certificate) || (key is not null && !File.Exists(key)))
+            return null;
+        try
+        {
+            using var _ = X509Certificate2.CreateFromPemFile(certificate, key);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"vm.certificate: {e.Message.TrimEnd('.')}";
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            return key is null
+                ? $"vm.certificate: {certificate} does not hold a certificate in PEM and its unencrypted private key; a key in a file of its own is named by vm.key"
+                : $"vm.certificate: {certificate} and the key in {key} are not a pair of unencrypted PEM files that belong together";
+        }
     }
 
     private static bool Meet(IPAddress a, IPAddress b) =>

@@ -91,8 +91,8 @@ internal static class ConfigurationText
             `portside config check` tells every mistake at once as `file:line:column: message`, `portside config show` tells the
             effective value of every key and where it came from, and `portside config show -o yaml` writes a file to start from.
 
-            Durations are written `500ms`, `30s`, `10m`, `24h`, `7d`, `1h30m`; sizes `65536`, `64KiB`, `8MiB`, `1GiB`; addresses
-            `127.0.0.1:13371`, `[::]:13370`; ranges of ports `127.0.0.1:50000-59999`.
+            Durations are written `500ms`, `30s`, `10m`, `24h`, `7d`, `1h30m`; sizes `65536`, `64KiB` (65,536 bytes; so
+            is `64K`), `64kB` (64,000), `8MiB`, `1GiB`; addresses `127.0.0.1:13371`, `[::]:13370`; ranges of ports `127.0.0.1:50000-59999`.
 
             `SIGHUP` (`systemctl reload portside`) reads the configuration again and applies the keys marked ↻ without touching a
             connection; a changed key without the mark is reported and waits for a restart. A file with mistakes changes nothing.

@@ -13,6 +13,8 @@ internal sealed class ScalarKey<T>(ValueSyntax<T> syntax, Func<PortsideOptions, 
 {
     public override string Expected => syntax.Expected;
 
+    public override IReadOnlyList<string> Words => [.. syntax.Words];
+
     public override bool IsList => false;
 
     public override bool IsLiteral => syntax.IsLiteral;

@@ -29,6 +29,9 @@ internal static class StateDirectory
         if (environment.TryGetValue("XDG_STATE_HOME", out var home) && Path.IsPathRooted(home))
             return Path.Combine(home, "portside");
         var user = environment.GetValueOrDefault("HOME") is { Length: > 0 } path ? path : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        // Without a home of one's own there is none to keep it in.
+        if (user.Length <= 1)
+            return OfService;
         return Path.Combine(user, ".local", "state", "portside");
     }
 }

@@ -85,8 +85,9 @@ internal sealed class Demonstration : IAsyncDisposable
         for (var turn = 0; !stop.IsCancellationRequested; turn++)
         {
             await Task.Delay(_every, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!stop.IsCancellationRequested)
-                await MoveAsync(_machines[(turn + 1) % _machines.Count]);
+            // A machine that somebody shut down stays where it is.
+            if (!stop.IsCancellationRequested && _machines[(turn + 1) % _machines.Count] is { IsPoweredOn: true } machine)
+                await MoveAsync(machine);
         }
 
         await writing;

@@ -17,18 +17,22 @@ internal static class Drawing
     /// <returns>The surface.</returns>
     public static IAnsiConsole Surface(Caller caller, TextWriter writer, bool isLive = false)
     {
-        var (columns, rows) = caller.Terminal.Size ?? (80, 25);
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = caller.WantsColor || isLive ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = caller.WantsColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new PlainOutput(writer, caller.OutputIsTerminal, isLive ? columns : Unfolded, rows),
+            Out = new PlainOutput(writer, caller.OutputIsTerminal, isLive ? null : Unfolded, () => caller.Terminal.Size ?? (80, 25)),
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
         console.Profile.Capabilities.Unicode = true;
         return console;
     }
+
+    /// <summary>Columns of the window in which <paramref name="caller"/> sees the results; null where they go elsewhere.</summary>
+    /// <param name="caller">Who reads them.</param>
+    /// <returns>The width now.</returns>
+    public static int? WidthOf(Caller caller) => caller.OutputIsTerminal ? caller.Terminal.Size?.Columns : null;
 
     /// <summary>Writes <paramref name="drawing"/> to the caller's results.</summary>
     /// <param name="caller">Who reads it.</param>

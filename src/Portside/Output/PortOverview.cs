@@ -26,14 +26,15 @@ internal sealed record PortOverview(
 
     /// <summary>Draws it.</summary>
     /// <param name="now">The present, for ages.</param>
+    /// <param name="width">Columns of the window; null where nobody looks at one.</param>
     /// <returns>The drawing.</returns>
-    public IRenderable Draw(DateTimeOffset now)
+    public IRenderable Draw(DateTimeOffset now, int? width)
     {
         var tables = new PortTables(now);
         var parts = new List<IRenderable>();
         if (Ports.Count > 0)
         {
-            parts.Add(tables.Ports(Ports));
+            parts.Add(tables.Ports(Ports, width));
             if (tables.Remotes(Ports) is { } remotes)
             {
                 parts.Add(Line(""));

@@ -8,25 +8,36 @@ namespace Portside.Output;
 /// <param name="now">The present, for ages.</param>
 internal sealed class PortTables(DateTimeOffset now)
 {
+    // The full id is there to be copied; where there is no room, its beginning still names the port.
+    private const int ShortestId = 8;
+
+    // What goes first where a window is too narrow; a name and where its console is never do.
+    private static readonly string[][] Spared =
+        [[], ["SOURCE"], ["SOURCE", "ID"], ["SOURCE", "ID", "USERS"], ["SOURCE", "ID", "USERS", "LAST BYTE"], ["SOURCE", "ID", "USERS", "LAST BYTE", "STATE"]];
+
     /// <summary>Ports, by name.</summary>
     /// <param name="ports">The ports.</param>
+    /// <param name="width">Columns of the window, which decide what is shown; null where nothing is to be left out.</param>
     /// <returns>The table.</returns>
-    public Table Ports(IEnumerable<PortDescription> ports)
+    public Table Ports(IEnumerable<PortDescription> ports, int? width = null)
     {
-        var table = Drawing.Columns("NAME", "ID", "STATE", "SOURCE", "USERS", "LAST BYTE", "CONSOLE");
-        foreach (var port in ports.OrderBy(p => p.Name ?? "~", StringComparer.OrdinalIgnoreCase).ThenBy(p => p.Id, StringComparer.Ordinal))
+        var rows = ports.OrderBy(p => p.Name ?? "~", StringComparer.OrdinalIgnoreCase).ThenBy(p => p.Id, StringComparer.Ordinal).ToList();
+        var columns = Columns(ShownId);
+        if (width is { } room && Width(columns) > room)
         {
-            table.AddRow(
-                Drawing.Cell(port.Name ?? "-"),
-                Drawing.Cell(ShownId(port)),
-                State(port.State),
-                Drawing.Cell(port.Source ?? "-"),
-                Drawing.Cell(Users(port)),
-                Drawing.Cell(Age.Of(port.LastByteAt, now)),
-                Drawing.Cell(Console(port)));
+            var length = UniqueLength(rows);
+            columns = Columns(p => p.Id[..Math.Min(length, p.Id.Length)]);
+            var spared = Spared.FirstOrDefault(spared => Width(Without(columns, spared)) <= room, Spared[^1]);
+            columns = Without(columns, spared);
         }
 
+        var table = Drawing.Columns([.. columns.Select(c => c.Header)]);
+        foreach (var port in rows)
+            table.AddRow(columns.Select(c => c.Header == "STATE" ? State(port.State) : Drawing.Cell(c.Text(port))));
         return table;
+
+        int Width(List<(string Header, Func<PortDescription, string> Text)> shown) =>
+            shown.Sum(c => rows.Max(r => Math.Max(c.Header.Length, SafeText.Of(c.Text(r)).Length)) + 2) - 2;
     }
 
     /// <summary>Remote systems that ports have dialled or listened for; those that are idle say nothing.</summary>
@@ -40,7 +51,7 @@ internal sealed class PortTables(DateTimeOffset now)
             foreach (var remote in port.Remotes.Where(r => r.State != "idle"))
             {
                 table.AddRow(
-                    Drawing.Cell(port.Name ?? ShownId(port)),
+                    Drawing.Cell(Title(port)),
                     Drawing.Cell(remote.Uri),
                     Drawing.Cell(remote.State, RemoteColor(remote.State)),
                     Drawing.Cell(Age.Of(remote.Since, now)),
@@ -52,12 +63,18 @@ internal sealed class PortTables(DateTimeOffset now)
         return table.Rows.Count == 0 ? null : table;
     }
 
+    /// <summary>A machine's name with what tells its ports apart, such as <c>db01.com2</c>; the id where there is none.</summary>
+    /// <param name="port">The port.</param>
+    /// <returns>What every verb accepts as PORT.</returns>
+    public static string Title(PortDescription port) => port.Name is { } name ? name + Suffix(port) : ShownId(port);
+
     /// <summary>Attempts that were turned away.</summary>
     /// <param name="rejected">The attempts.</param>
     /// <returns>The table.</returns>
     public Table Rejected(IEnumerable<RejectedDescription> rejected)
     {
-        var table = Drawing.Columns("AGE", "SOURCE", "TIMES", "REASON", "WHAT TO DO");
+        var table = Drawing.Columns("AGE", "SOURCE", "TIMES", "REASON", "WHY / WHAT TO DO");
+        table.Columns[^1].NoWrap = false;
         foreach (var attempt in rejected)
         {
             table.AddRow(
@@ -65,7 +82,7 @@ internal sealed class PortTables(DateTimeOffset now)
                 Drawing.Cell(attempt.Source),
                 Drawing.Cell(attempt.Count.ToString(CultureInfo.InvariantCulture)),
                 Drawing.Cell(attempt.Reason, Color.Red),
-                Drawing.Cell(attempt.Detail));
+                new Text(SafeText.Of(attempt.Detail)) { Overflow = Overflow.Fold });
         }
 
         return table;
@@ -77,7 +94,7 @@ internal sealed class PortTables(DateTimeOffset now)
     /// <returns>The table.</returns>
     public Table Clients(IEnumerable<ClientDescription> clients, IReadOnlyList<PortDescription> ports)
     {
-        var names = ports.ToDictionary(p => p.Id, p => p.Name ?? ShownId(p), StringComparer.Ordinal);
+        var names = ports.ToDictionary(p => p.Id, Title, StringComparer.Ordinal);
         var table = Drawing.Columns("CLIENT", "PORT", "NAME", "ADDRESS", "VIA", "MODE", "SINCE", "MISSED", "WINDOW");
         foreach (var client in clients)
         {
@@ -105,7 +122,7 @@ internal sealed class PortTables(DateTimeOffset now)
     {
         var table = Drawing.Columns("", "");
         table.ShowHeaders = false;
-        Add("name", port.Name ?? "- (the machine has not told one)");
+        Add("name", port.Name is null ? "- (the machine has not told one)" : Title(port));
         Add("id", port.Id);
         Add("uuid", port.Uuid);
         if (port.Label is not null)
@@ -140,7 +157,34 @@ internal sealed class PortTables(DateTimeOffset now)
     /// <param name="port">The port.</param>
     /// <returns>What every verb accepts as PORT.</returns>
     public static string ShownId(PortDescription port) =>
-        port.Id.Length > 32 ? port.Uuid + port.Id[32..] : port.Uuid;
+        port.Uuid + Suffix(port);
+
+    private static string Suffix(PortDescription port) => port.Id.Length > 32 ? port.Id[32..] : "";
+
+    private List<(string Header, Func<PortDescription, string> Text)> Columns(Func<PortDescription, string> id) =>
+    [
+        ("NAME", p => p.Name is null ? "-" : Title(p)),
+        ("ID", id),
+        ("STATE", p => p.State),
+        ("SOURCE", p => p.Source ?? "-"),
+        ("USERS", Users),
+        ("LAST BYTE", p => Age.Of(p.LastByteAt, now)),
+        ("CONSOLE", Console),
+    ];
+
+    private static List<(string Header, Func<PortDescription, string> Text)> Without(
+        List<(string Header, Func<PortDescription, string> Text)> columns, string[] spared) =>
+        [.. columns.Where(c => !spared.Contains(c.Header))];
+
+    /// <summary>How much of an id names one port alone.</summary>
+    private static int UniqueLength(List<PortDescription> ports)
+    {
+        var ids = ports.Select(p => p.Id).Order(StringComparer.Ordinal).ToList();
+        var length = ShortestId;
+        for (var i = 1; i < ids.Count; i++)
+            length = Math.Max(length, ids[i].AsSpan().CommonPrefixLength(ids[i - 1]) + 1);
+        return length;
+    }
 
     /// <summary>As it is usually written, <c>115200 8N1</c>; what nobody said is a question mark.</summary>
     private static string Line(LineDescription line)

@@ -162,7 +162,7 @@ internal sealed partial class PortsideService : IAsyncDisposable
     [LoggerMessage(2001, LogLevel.Error, "{Mistake}")]
     private partial void LogMistake(string mistake);
 
-    [LoggerMessage(2002, LogLevel.Error, "The configuration has {Count} mistakes and is not applied; what was in force stays so")]
+    [LoggerMessage(2002, LogLevel.Error, "The configuration is not applied, as it has mistakes ({Count}); what was in force stays so")]
     private partial void LogReloadRefused(int count);
 
     [LoggerMessage(2003, LogLevel.Information, "{Key} is {Value} now ({Origin})")]

@@ -45,7 +45,7 @@ internal static class StartScreen
             text.Append(CultureInfo.InvariantCulture, $"\nWARNING: {warning}\n");
         text.Append(server.Ports == 0
             ? "\nno virtual machine seen yet\n"
-            : string.Create(CultureInfo.InvariantCulture, $"\n{server.Ports} ports known from before; none is connected yet\n"));
+            : string.Create(CultureInfo.InvariantCulture, $"\n{server.Ports} {(server.Ports == 1 ? "port is" : "ports are")} known from before; none is connected yet\n"));
         return text.ToString();
 
         void Add(string name, params string[] values)

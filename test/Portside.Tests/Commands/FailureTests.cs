@@ -87,6 +87,27 @@ public sealed class FailureTests
     }
 
     [Theory]
+    [InlineData(new[] { "logs", "x", "-o", "json" }, "portside: -o has no meaning here: what logs writes has one form\n  next: portside logs --help\n")]
+    [InlineData(new[] { "completion", "foo" }, "portside: there is no script for 'foo'; there is one for bash, zsh and fish\n  next: portside completion --help\n")]
+    public async Task What_has_no_meaning_is_refused_in_words(string[] arguments, string words)
+    {
+        var run = new CommandRun();
+
+        Assert.Equal(2, await run.RunAsync(null, arguments));
+        Assert.Equal(words, run.Error);
+    }
+
+    [Fact]
+    public async Task Without_a_word_the_help_is_shown()
+    {
+        var run = new CommandRun();
+
+        Assert.Equal(0, await run.RunAsync(null));
+        Assert.Contains("\nUsage:\n", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("/?", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("..")]
     [InlineData(".")]
     public async Task A_selector_of_dots_does_not_climb_up_the_path(string selector)

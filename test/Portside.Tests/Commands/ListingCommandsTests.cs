@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Portside.Api.Contracts;
 using Portside.Tests.Api;
+using Portside.Tests.Attach;
 
 namespace Portside.Tests.Commands;
 
@@ -23,12 +24,52 @@ public sealed class ListingCommandsTests
             -      00112233-4455-6677-8899-aabbccddeeff.uart2  disconnected  -               -          never      [::1]:50001
 
             turned away:
-            AGE  SOURCE    TIMES  REASON       WHAT TO DO
+            AGE  SOURCE    TIMES  REASON       WHY / WHAT TO DO
             30s  10.0.0.9  4      service-uri  the service URI is 'vSPC.pi'; use vSPC.py, or add it to vm.serviceNames
 
             """,
             run.Out);
         Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task In_a_narrow_window_the_id_is_shortened_and_the_source_left_out_before_a_name_or_a_console_is()
+    {
+        var long1 = Samples.Web with { Name = "a-machine-with-a-long-name", Users = [] };
+        await using var server = await StartAsync([Samples.Nameless, long1], []);
+        var wide = new CommandRun { IsTerminal = true, Terminal = new FakeTerminal { Size = (120, 24) } };
+        var narrow = new CommandRun { IsTerminal = true, Terminal = new FakeTerminal { Size = (80, 24) } };
+        foreach (var run in new[] { wide, narrow })
+        {
+            run.Environment["NO_COLOR"] = "1";
+            Assert.Equal(0, await run.RunAsync(server.Address, "ls"));
+        }
+
+        Assert.Equal(
+            """
+            NAME                        ID        STATE         SOURCE          USERS  LAST BYTE  CONSOLE
+            a-machine-with-a-long-name  5029aabb  connected     10.0.0.7:41234  2      12s        127.0.0.1:50000
+            -                           00112233  disconnected  -               -      never      [::1]:50001
+
+            """,
+            wide.Out);
+        Assert.Equal(
+            """
+            NAME                        STATE         USERS  LAST BYTE  CONSOLE
+            a-machine-with-a-long-name  connected     2      12s        127.0.0.1:50000
+            -                           disconnected  -      never      [::1]:50001
+
+            """,
+            narrow.Out);
+    }
+
+    [Fact]
+    public async Task Ports_of_one_machine_are_told_apart_by_name()
+    {
+        await using var server = await StartAsync([Samples.Web with { Id = Samples.Web.Id + ".com2", Label = "com2" }], []);
+        var run = new CommandRun();
+        Assert.Equal(0, await run.RunAsync(server.Address, "ls"));
+        Assert.Contains("\nweb01.com2  5029aabb-ccdd-eeff-0011-2233445566aa.com2  ", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

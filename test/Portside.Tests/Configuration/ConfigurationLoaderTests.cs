@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Links;
 using Portside.Configuration;
@@ -11,6 +13,19 @@ public sealed class ConfigurationLoaderTests : IDisposable
     private readonly TempDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_certificate_without_its_key_is_a_mistake_and_mistakes_come_in_the_order_of_the_file()
+    {
+        var pem = _directory.Write("alone.pem", Pem().Split("-----BEGIN PRIVATE KEY-----")[0]);
+        var file = _directory.Write("f.yaml", $"console: {{ telnet: '0.0.0.0:50000-50009' }}\nvm:\n  certificate: {pem}\n  tsl: allow\n");
+        var loaded = ConfigurationLoader.Load(new ConfigurationSources { File = file });
+        Assert.Collection(
+            loaded.Mistakes.Select(m => m.ToString()),
+            m => Assert.Matches($"^{file}:1:.*or say console.insecureAnywhere: true if", m),
+            m => Assert.Matches($"^{file}:3:.*does not hold a certificate in PEM and its unencrypted private key; .* named by vm.key$", m),
+            m => Assert.Matches($"^{file}:4:.*did you mean vm.tls", m));
+    }
 
     [Fact]
     public void Without_any_layer_the_defaults_are_ready_to_serve()
@@ -28,7 +43,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [Fact]
     public void A_file_sets_every_kind_of_value()
     {
-        var pem = _directory.Write("vm.pem", "");
+        var pem = _directory.Write("vm.pem", Pem());
         var loaded = Load($$"""
             # A comment.
             state: /srv/portside
@@ -286,4 +301,12 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
     private IEnumerable<string> Lines(LoadedConfiguration loaded) =>
         loaded.Mistakes.Select(m => m.ToString().Replace($"{_directory.Path}/F", "F", StringComparison.Ordinal));
+
+    private static string Pem()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=console", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
+    }
 }

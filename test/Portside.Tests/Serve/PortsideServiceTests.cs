@@ -202,7 +202,7 @@ public sealed class PortsideServiceTests
 
         var events = running.Events.ToString();
         Assert.Contains("log.keepFiles: 'lots' is not a whole number", events, StringComparison.Ordinal);
-        Assert.Contains("The configuration has 1 mistakes and is not applied", events, StringComparison.Ordinal);
+        Assert.Contains("The configuration is not applied, as it has mistakes (1)", events, StringComparison.Ordinal);
         Assert.Contains("log.keepFiles is 3 now (", events, StringComparison.Ordinal);
         Assert.Contains("console.replay is to be 1KiB (", events, StringComparison.Ordinal);
         Assert.DoesNotContain("Now listening", events, StringComparison.Ordinal);

@@ -233,7 +233,7 @@ internal static class ApiEndpoints
         };
         var result = port.Attach(client, mode, IsTrue(query["steal"]));
         if (!result.Granted)
-            return Problems.Result(Problems.Refused(result, PeerText.Clean(selector)));
+            return Problems.Result(Problems.Refused(result, PeerText.Clean(selector), mode));
         try
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();

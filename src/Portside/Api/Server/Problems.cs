@@ -2,12 +2,15 @@ using Portside.Api.Contracts;
 using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Ports;
+using Portside.Output;
 
 namespace Portside.Api.Server;
 
 /// <summary>Errors of the API: what, which object, and the next command to try (RFC 9457).</summary>
 internal static class Problems
 {
+    private const int ShownCandidates = 8;
+
     public static Problem NoPort(string selector) => new()
     {
         Title = "No such port",
@@ -20,19 +23,22 @@ internal static class Problems
     {
         Title = "More than one port",
         Status = StatusCodes.Status409Conflict,
-        Detail = $"\"{selector}\" fits {candidates.Count} ports: {string.Join(", ", candidates.Take(8).Select(p => p.Title))}.",
+        Detail = $"\"{selector}\" fits {candidates.Count} ports:"
+            + string.Concat(candidates.Take(ShownCandidates).Select(p => $"\n  {p.Title}, {ShownId(p)}, {PortFacts.Standing(p)}"))
+            + (candidates.Count > ShownCandidates ? "\n  …" : ""),
         Next = "portside ls",
-        Candidates = [.. candidates.Take(32).Select(p => p.Id.ToString())],
+        Candidates = [.. candidates.Take(32).Select(ShownId)],
     };
 
-    public static Problem Refused(AttachResult result, string selector) => new()
+    public static Problem Refused(AttachResult result, string selector, ClientMode mode) => new()
     {
         Title = "Port is in use",
         Status = StatusCodes.Status409Conflict,
         Detail = result.Refusal,
         Holder = result.Holder?.Name,
         Since = result.Holder?.Since,
-        Next = result.Holder is null ? $"portside who {selector}" : $"portside attach {selector} --steal",
+        Next = result.Holder is null ? $"portside who {ShellWord.Of(selector)}"
+            : $"portside attach {ShellWord.Of(selector)}{(mode == ClientMode.ReadWrite ? "" : $" --mode {mode.ToWord()}")} --steal",
     };
 
     public static Problem NoClient(string id) => new()
@@ -99,6 +105,9 @@ internal static class Problems
             ? $"There is nothing at {Concentrator.Diagnostics.PeerText.Clean(path)}; /openapi.json lists what there is."
             : $"The request for {Concentrator.Diagnostics.PeerText.Clean(path)} makes no sense; /openapi.json tells how it is made.",
     };
+
+    /// <summary>An id as <c>portside ls</c> shows it.</summary>
+    private static string ShownId(Port port) => port.Id.DisplayUuid + port.Id.ToString()[32..];
 
     public static IResult Result(Problem problem) => Results.Json(
         problem, SparseJson.Default.Problem, "application/problem+json", problem.Status);

@@ -12,7 +12,7 @@ internal sealed class ChoiceSyntax<T>(params (string Word, T Value)[] words) : V
             : $"one of {string.Join(", ", words.Select(w => w.Word))}";
 
     /// <summary>The words, in order.</summary>
-    public IEnumerable<string> Words => words.Select(w => w.Word);
+    public override IEnumerable<string> Words => words.Select(w => w.Word);
 
     public override string? Read(string text, out T value)
     {

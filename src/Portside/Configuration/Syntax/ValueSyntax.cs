@@ -10,6 +10,9 @@ internal abstract class ValueSyntax<T>
     /// <summary>Whether the text is a number or a boolean in JSON and YAML as well, so that it needs no quotes there.</summary>
     public virtual bool IsLiteral => false;
 
+    /// <summary>All that may be written, where that is a short list of words; else empty.</summary>
+    public virtual IEnumerable<string> Words => [];
+
     /// <summary>Reads <paramref name="text"/>.</summary>
     /// <param name="text">One value, as someone wrote it.</param>
     /// <param name="value">What it means.</param>
