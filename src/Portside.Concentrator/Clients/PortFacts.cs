@@ -39,7 +39,9 @@ public static class PortFacts
         ArgumentNullException.ThrowIfNull(port);
         var snapshot = port.Snapshot();
         var said = snapshot.LastByteAt is { } last
-            ? $"it has sent {Bytes(snapshot.BytesFromMachine)} so far, the last {Age(now - last)} ago"
+            ? snapshot.BytesFromMachine > 0 || port.Log is not { } log
+                ? $"it has sent {Bytes(snapshot.BytesFromMachine)} so far, the last {Age(now - last)} ago"
+                : $"it has not sent anything since this concentrator started; its log holds {Bytes(log.MeasureBytes())}, the last of {Age(now - last)} ago"
             : "it has not sent a single byte since this concentrator started";
         var hint = snapshot.State switch
         {

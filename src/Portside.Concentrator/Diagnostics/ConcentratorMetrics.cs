@@ -1,4 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Portside.Concentrator.Clients;
+using Portside.Concentrator.Links;
 
 namespace Portside.Concentrator.Diagnostics;
 
@@ -50,24 +53,47 @@ public sealed class ConcentratorMetrics
     /// <summary>The meter, for gauges of other parts.</summary>
     public Meter Meter { get; }
 
+    /// <summary>
+    /// Records a zero where nothing has happened yet, so that whoever watches finds every series from the start. To be
+    /// called once those who listen to the meter do.
+    /// </summary>
+    public void Begin()
+    {
+        _links.Add(0);
+        foreach (var reason in Enum.GetValues<LinkEnd>().Where(e => e != LinkEnd.None))
+            _linksEnded.Add(0, Reason(reason.ToString()));
+        foreach (var result in (ReadOnlySpan<string>)["completed", "aborted", "expired", "not-now", "restarted", "superseded"])
+            MigrationEnded(result, 0);
+        foreach (var reason in (ReadOnlySpan<string>)["tls-failed", "tls-late", "not-allowed", "too-many-links", "too-many-files"])
+            _rejected.Add(0, Reason(reason));
+        foreach (var mode in ClientModes.All)
+        {
+            _clients.Add(0, new("mode", mode), new("via", "telnet"));
+            _clients.Add(0, new("mode", mode), new("via", "websocket"));
+        }
+
+        foreach (var counter in new[] { _fromMachines, _toMachines, _missed, _late })
+            counter.Add(0);
+    }
+
     internal void LinkStarted() => _links.Add(1);
 
     internal void LinkEnded(string reason)
     {
         _links.Add(-1);
-        _linksEnded.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        _linksEnded.Add(1, Reason(reason));
     }
 
     internal void Received(int bytes) => _fromMachines.Add(bytes);
 
     internal void Sent(int bytes) => _toMachines.Add(bytes);
 
-    internal void MigrationEnded(string result) =>
-        _migrations.Add(1, new KeyValuePair<string, object?>("result", result));
+    internal void MigrationEnded(string result, int times = 1) =>
+        _migrations.Add(times, new KeyValuePair<string, object?>("result", result));
 
     internal void Answered(TimeSpan time) => _goAhead.Record(time.TotalSeconds);
 
-    internal void Rejected(string reason) => _rejected.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    internal void Rejected(string reason) => _rejected.Add(1, Reason(reason));
 
     internal void ClientAttached(string mode, string via) => _clients.Add(1, new("mode", mode), new("via", via));
 
@@ -85,5 +111,8 @@ public sealed class ConcentratorMetrics
         RemoteEnded("Closed");
     }
 
-    internal void RemoteEnded(string reason) => _remotesEnded.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    internal void RemoteEnded(string reason) => _remotesEnded.Add(1, Reason(reason));
+
+    /// <summary>In one spelling, whatever it is called in the code: <c>peer-closed</c>.</summary>
+    private static KeyValuePair<string, object?> Reason(string reason) => new("reason", JsonNamingPolicy.KebabCaseLower.ConvertName(reason));
 }

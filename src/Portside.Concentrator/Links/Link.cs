@@ -497,7 +497,7 @@ public sealed partial class Link : Sender
         catch (Exception error) when (error is OperationCanceledException or IOException or AuthenticationException)
         {
             await tls.DisposeAsync();
-            var why = deadline.IsCancellationRequested ? "it took longer than vm.handshakeTimeout" : error.Message;
+            var why = deadline.IsCancellationRequested ? "it took longer than vm.handshakeTimeout" : TlsFailure.Explain(error);
             Reject(LinkEnd.TlsFailed, "tls-failed", $"The TLS handshake failed: {why}.");
             End(LinkEnd.TlsFailed);
             return Flow.Close;

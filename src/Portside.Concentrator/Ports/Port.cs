@@ -151,9 +151,11 @@ public sealed partial class Port
     /// <summary>What is known of the port from before a restart.</summary>
     internal void Restore(string? name, DateTimeOffset lastUsed, LineSettings line = default)
     {
+        var logged = Log?.LastWrittenAt;
         lock (_lock)
         {
             _name ??= name;
+            _lastByteAt ??= logged;
             _line = _machineLine = _rememberedLine = line;
             _rememberedName = _name;
             LastUsed = _rememberedAt = lastUsed;

@@ -59,6 +59,11 @@ internal sealed class LogFiles
 
     internal bool Exist() => File.Exists(CurrentPath) || Rotated().Count > 0;
 
+    /// <summary>Bytes in the current file and in those that will not grow any more.</summary>
+    internal long MeasureBytes() =>
+        Rotated().Select(log => Path.Combine(_directory, log.Name)).Append(CurrentPath)
+            .Select(path => new FileInfo(path)).Sum(file => file.Exists ? file.Length : 0);
+
     /// <summary>The files that will not grow any more, oldest first.</summary>
     internal IReadOnlyList<RotatedLog> Rotated()
     {

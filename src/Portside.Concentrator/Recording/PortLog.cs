@@ -78,6 +78,18 @@ public sealed class PortLog : IAsyncDisposable
     /// <returns>The bytes; the caller disposes.</returns>
     public LogStream OpenRead(LogRange range) => _store.OpenRead(Id, range);
 
+    /// <summary>The file being written; it may not exist yet.</summary>
+    public string FilePath => Files.CurrentPath;
+
+    /// <summary>When the file last grew, in this run or an earlier one, UTC; null when there is none.</summary>
+    public DateTimeOffset? LastWrittenAt => File.Exists(Files.CurrentPath)
+        ? new DateTimeOffset(File.GetLastWriteTimeUtc(Files.CurrentPath))
+        : null;
+
+    /// <summary>Bytes kept in all its files. Looks at the disk.</summary>
+    /// <returns>The sum.</returns>
+    public long MeasureBytes() => Files.MeasureBytes();
+
     /// <summary>Completes when everything appended before the call is in the file, or the disk refused it.</summary>
     /// <param name="cancellationToken">Ends the wait, not the writing.</param>
     /// <returns>The task.</returns>

@@ -136,6 +136,8 @@ internal sealed class PortTables(DateTimeOffset now)
         Add("to machine", ByteCount.Of(port.BytesToMachine));
         Add("migrations", port.Migrations.ToString(CultureInfo.InvariantCulture));
         Add("console", port.TelnetPort is null ? "off" : TelnetCommand(port));
+        if (port.LogFile is { } log)
+            Add("log", port.LogBytes is { } kept ? $"{log}, {ByteCount.Of(kept)}" : log);
         Add("users", port.Users.Count == 0 ? "nobody" : string.Join(", ", port.Users));
         foreach (var remote in port.Remotes)
         {

@@ -76,6 +76,7 @@ internal sealed partial class PortsideService : IAsyncDisposable
             application.UsePortsideApi(concentrator, facts, [.. options.Http.Hosts, .. names]);
             concentrator.Start();
             await StartHttpAsync(application, options.Http.Listen, cancellation);
+            concentrator.Metrics.Begin();
             return new PortsideService(application, concentrator, options, events, facts);
         }
         catch

@@ -193,6 +193,23 @@ public sealed class ConcentratorServerTests
     }
 
     [Fact]
+    public async Task What_a_port_said_before_a_restart_is_not_denied_after_it()
+    {
+        await using var concentrator = new LiveConcentrator(o => o.Log.Enabled = true);
+        var machine = await concentrator.StartMachineAsync();
+        await machine.SendAsync("\"login: \"");
+        await LiveConcentrator.SettleAsync(machine);
+        await concentrator.RestartAsync();
+        var port = concentrator.Server.Ports.Select(Uuid).Single();
+        Assert.NotNull(port.Snapshot().LastByteAt);
+        Assert.Contains(
+            "it has not sent anything since this concentrator started; its log holds 7 bytes, the last of ",
+            PortFacts.Silence(port, concentrator.Time.GetUtcNow()),
+            StringComparison.Ordinal);
+        await machine.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_port_keeps_its_name_and_telnet_port_across_a_restart()
     {
         await using var concentrator = new LiveConcentrator();

@@ -34,9 +34,21 @@ public sealed class PortsideServiceTests
         Assert.Equal([$"telnets://127.0.0.1:{vm.Port}#thumbprint={server.ThumbprintSha1}", $"telnet://127.0.0.1:{vm.Port}"], server.ProxyUris);
         Assert.Equal("ok\n", await http.GetStringAsync("healthz"));
         Assert.Equal("ready\n", await http.GetStringAsync("readyz"));
-        Assert.Contains("portside_certificate_expiry", await http.GetStringAsync("metrics"), StringComparison.Ordinal);
+        var metrics = await http.GetStringAsync("metrics");
+        Assert.Contains("portside_certificate_expiry", metrics, StringComparison.Ordinal);
+        Assert.Matches("(?m)^portside_links_ended[^\n]*reason=\"peer-closed\"[^\n]*\\} 0( [0-9]+)?$", metrics);
+        Assert.Matches("(?m)^portside_rejected[^\n]*reason=\"tls-failed\"[^\n]*\\} 0( [0-9]+)?$", metrics);
+        Assert.Matches("(?m)^portside_clients[^\n]*mode=\"exclusive\"[^\n]*via=\"telnet\"[^\n]*\\} 0( [0-9]+)?$", metrics);
+        Assert.Matches("(?m)^portside_migrations[^\n]*result=\"completed\"[^\n]*\\} 0( [0-9]+)?$", metrics);
         using var openApi = JsonDocument.Parse(await http.GetStringAsync("openapi.json"));
-        Assert.True(openApi.RootElement.GetProperty("paths").TryGetProperty("/v1/ports/{port}/log", out _));
+        Assert.Equal("Portside", openApi.RootElement.GetProperty("info").GetProperty("title").GetString());
+        var operations = openApi.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => (Name: $"{operation.Name} {path.Name}", operation.Value))).ToList();
+        Assert.Contains(operations, o => o.Name == "get /v1/ports/{port}/log");
+        Assert.All(operations, o => Assert.True(o.Value.TryGetProperty("summary", out _), o.Name));
+        Assert.Equal(
+            ["port", "mode", "steal", "plain", "replay", "name", "columns", "rows"],
+            operations.Single(o => o.Name == "get /v1/ports/{port}/attach").Value.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
     }
 
     [Fact]

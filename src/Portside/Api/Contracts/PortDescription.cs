@@ -63,6 +63,12 @@ internal sealed record PortDescription
     /// <summary>Remote systems its service URI or a cable names, and how it stands with each.</summary>
     public IReadOnlyList<RemoteDescription> Remotes { get; init; } = [];
 
+    /// <summary>The file its log is written to, on the concentrator's machine; null where logging is off.</summary>
+    public string? LogFile { get; init; }
+
+    /// <summary>Bytes its log keeps; null where logging is off and in lists of ports.</summary>
+    public long? LogBytes { get; init; }
+
     /// <summary>What an operator should know: a wrong direction, a clone, a log that cannot be written.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

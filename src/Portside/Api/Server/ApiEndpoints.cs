@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Mime;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.OpenApi;
 using Portside.Api.Contracts;
 using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
@@ -20,40 +21,63 @@ internal static class ApiEndpoints
     {
         var telnet = server.Options.Console.TelnetAddress;
 
-        app.MapGet("/healthz", () => Results.Text("ok\n"));
+        app.MapGet("/healthz", () => Results.Text("ok\n"))
+            .WithSummary("Whether the program runs.");
         app.MapGet("/readyz", () => server.VmEndPoints.Count > 0
             ? Results.Text("ready\n")
-            : Results.Text("not listening\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+            : Results.Text("not listening\n", statusCode: StatusCodes.Status503ServiceUnavailable))
+            .WithSummary("Whether machines can connect.")
+            .WithDescription("503 until they can.");
 
         var v1 = app.MapGroup("/v1");
         v1.MapGet("/server", () => Results.Json(Describe.Server(server, facts), ApiJson.Default.ServerDescription))
-            .Produces<ServerDescription>();
+            .Produces<ServerDescription>()
+            .WithSummary("The concentrator itself: addresses, proxy URIs, thumbprints, directories, numbers.");
         v1.MapGet("/ports", () => Results.Json(
                 [.. server.Ports.All.Select(p => Describe.Port(p, telnet)).OrderBy(p => p.Name ?? p.Id, StringComparer.OrdinalIgnoreCase)],
                 ApiJson.Default.IReadOnlyListPortDescription))
-            .Produces<IReadOnlyList<PortDescription>>();
+            .Produces<IReadOnlyList<PortDescription>>()
+            .WithSummary("All ports, by name.");
         v1.MapGet("/ports/{port}", (string port) => WithPort(server, port, found =>
-                Results.Json(Describe.Port(found, telnet), ApiJson.Default.PortDescription)))
-            .Produces<PortDescription>().Produces<Problem>(404).Produces<Problem>(409);
+                Results.Json(Describe.Port(found, telnet, measuresLog: true), ApiJson.Default.PortDescription)))
+            .Produces<PortDescription>().Produces<Problem>(404).Produces<Problem>(409)
+            .WithSummary("One port.")
+            .WithDescription("A port is named by its machine's name without regard to case, its id or UUID in any spelling, or a beginning that fits no other: 404 if there is none, 409 with candidates if there are several.");
         v1.MapGet("/ports/{port}/clients", (string port) => WithPort(server, port, found => Clients([found])))
-            .Produces<IReadOnlyList<ClientDescription>>().Produces<Problem>(404).Produces<Problem>(409);
+            .Produces<IReadOnlyList<ClientDescription>>().Produces<Problem>(404).Produces<Problem>(409)
+            .WithSummary("Who is attached to a port.");
         v1.MapPost("/ports/{port}/break", (string port, string? name, string? sysrq) => WithPort(server, port, found =>
                 !SysRqKey.TryParse(sysrq, out var key) ? Problems.Result(Problems.BadQuery($"sysrq: {SysRqKey.Rule}."))
                 : found.Break(PeerText.CleanName(name ?? "") ?? "api", key) ? Results.NoContent()
                 : Problems.Result(Problems.NoMachine(found))))
-            .Produces(204).Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409);
-        v1.MapGet("/clients", () => Clients(server.Ports.All)).Produces<IReadOnlyList<ClientDescription>>();
+            .Produces(204).Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409)
+            .WithSummary("Sends a break to the machine.")
+            .WithDescription("In its place among what was typed before. sysrq is one key to follow it; name is who sends it. 409 where no machine is connected.");
+        v1.MapGet("/clients", () => Clients(server.Ports.All)).Produces<IReadOnlyList<ClientDescription>>()
+            .WithSummary("Who is attached, on every port.");
         v1.MapDelete("/clients/{id}", (string id, string? by) => Kick(server, id, by))
-            .Produces(204).Produces<Problem>(404);
+            .Produces(204).Produces<Problem>(404)
+            .WithSummary("Detaches a client.")
+            .WithDescription("by is the name it is told.");
         v1.MapGet("/rejected", () => Results.Json(
                 [.. server.Rejections.Latest().Select(Describe.Rejected)],
                 ApiJson.Default.IReadOnlyListRejectedDescription))
-            .Produces<IReadOnlyList<RejectedDescription>>();
+            .Produces<IReadOnlyList<RejectedDescription>>()
+            .WithSummary("Machines that were turned away, with the reason, the latest first.");
         v1.MapGet("/ports/{port}/log", (string port, long? tail, int? lines, string? since, bool? follow, HttpContext context) =>
                 LogAsync(server, port, tail, lines, since, follow ?? false, context, app.Lifetime.ApplicationStopping))
-            .Produces(200, contentType: MediaTypeNames.Application.Octet).Produces<Problem>(404).Produces<Problem>(409);
+            .Produces(200, contentType: MediaTypeNames.Application.Octet).Produces<Problem>(404).Produces<Problem>(409)
+            .WithSummary("What a port said, byte by byte.")
+            .WithDescription("From the first byte kept, or tail bytes or lines before the end, or since a time such as 2026-01-31T12:00:00Z; with follow=true the answer goes on as the machine does.");
         v1.MapGet("/ports/{port}/attach", (string port, HttpContext context) => AttachAsync(server, port, context, app.Lifetime.ApplicationStopping))
-            .Produces(101).Produces<Problem>(404).Produces<Problem>(409);
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                Document(operation);
+                return Task.CompletedTask;
+            })
+            .Produces(101).Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409)
+            .WithSummary("Attaches over a WebSocket: binary frames are serial bytes, text frames are JSON control.")
+            .WithDescription("Refusals come before the upgrade: 404, and 409 with holder and since. The control frames are in docs/api.md.");
 
         v1.MapGet("/cables", () => Results.Json(
                 [.. server.Cables.All.Select(cable => Describe.Cable(cable, server.Ports))], ApiJson.Default.IReadOnlyListCableDescription))
@@ -67,7 +91,28 @@ internal static class ApiEndpoints
             .Produces(204).Produces<Problem>(404);
 
         app.MapGet("/console_log/{uuid}", (string uuid, HttpContext context) => ConsoleLogAsync(server, uuid, context))
-            .Produces(200, contentType: MediaTypeNames.Text.Plain).Produces(404);
+            .Produces(200, contentType: MediaTypeNames.Text.Plain).Produces(404)
+            .WithSummary("The whole log of a machine, as tools of OpenStack ask for it.");
+    }
+
+    /// <summary>The query of attach, which the handler reads itself.</summary>
+    private static void Document(OpenApiOperation operation)
+    {
+        Add("mode", JsonSchemaType.String, $"One of {string.Join(", ", ClientModes.All)}; read-write.");
+        Add("steal", JsonSchemaType.Boolean, "Take the port from whoever is in the way; they are told by whom.");
+        Add("plain", JsonSchemaType.Boolean, "No text frame but the one that says why it ended.");
+        Add("replay", JsonSchemaType.Integer, "Bytes of recent output to send first; as configured (console.replay).");
+        Add("name", JsonSchemaType.String, "Who the client is for the others.");
+        Add("columns", JsonSchemaType.Integer, "Width of its window.");
+        Add("rows", JsonSchemaType.Integer, "Height of its window.");
+
+        void Add(string name, JsonSchemaType type, string description) => (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Query,
+            Description = description,
+            Schema = new OpenApiSchema { Type = type },
+        });
     }
 
     private static IResult WithPort(ConcentratorServer server, string selector, Func<Port, IResult> use)

@@ -1,5 +1,6 @@
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using Portside.Commands;
 using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Hosting;
 using Portside.Concentrator.Links;
@@ -26,7 +27,14 @@ internal static class ApiServer
             kestrel.Limits.MaxConcurrentUpgradedConnections = descriptors.WebSockets;
         });
         builder.Services.AddMetrics();
-        builder.Services.AddOpenApi("openapi");
+        builder.Services.AddOpenApi("openapi", options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Portside";
+            document.Info.Version = VersionCommand.Current;
+            document.Info.Description = "Serial consoles of virtual machines: ports, clients, logs, and attaching over a WebSocket. "
+                + "Errors are application/problem+json whose 'next' is the command to try.";
+            return Task.CompletedTask;
+        }));
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             // The description of the API asks for every type in it, errors and query parameters too.

@@ -13,7 +13,7 @@ namespace Portside.Api.Server;
 /// <summary>Turns what the concentrator knows into what the API says.</summary>
 internal static class Describe
 {
-    public static PortDescription Port(Port port, IPAddress? telnetAddress)
+    public static PortDescription Port(Port port, IPAddress? telnetAddress, bool measuresLog = false)
     {
         var now = port.Snapshot();
         return new PortDescription
@@ -40,6 +40,8 @@ internal static class Describe
             Users = [.. now.Clients.Select(c => c.Name)],
             Migrations = now.Migrations,
             Remotes = [.. now.Remotes.Select(Remote)],
+            LogFile = port.Log?.FilePath,
+            LogBytes = measuresLog ? port.Log?.MeasureBytes() : null,
             Notes = now.Notes,
         };
     }
