@@ -81,14 +81,17 @@ internal static class ApiEndpoints
 
         v1.MapGet("/cables", () => Results.Json(
                 [.. server.Cables.All.Select(cable => Describe.Cable(cable, server.Ports))], ApiJson.Default.IReadOnlyListCableDescription))
-            .Produces<IReadOnlyList<CableDescription>>();
+            .Produces<IReadOnlyList<CableDescription>>()
+            .WithSummary("All cables: what joins a port with another port or a remote system.");
         v1.MapPost("/cables", (Delegate)((HttpContext context) => AddCableAsync(server, context)))
             .Accepts<CableRequest>(MediaTypeNames.Application.Json)
-            .Produces<CableDescription>(201).Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409);
+            .Produces<CableDescription>(201).Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409)
+            .WithSummary("Plugs in a cable.");
         v1.MapDelete("/cables/{name}", (string name) => server.Cables.Remove(name)
                 ? Results.NoContent()
                 : Problems.Result(Problems.NoCable(PeerText.Clean(name))))
-            .Produces(204).Produces<Problem>(404);
+            .Produces(204).Produces<Problem>(404)
+            .WithSummary("Unplugs a cable.");
 
         app.MapGet("/console_log/{uuid}", (string uuid, HttpContext context) => ConsoleLogAsync(server, uuid, context))
             .Produces(200, contentType: MediaTypeNames.Text.Plain).Produces(404)
