@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Portside.Lines;
 
@@ -53,6 +54,11 @@ public sealed class StreamLine : Line
         catch (ObjectDisposedException e)
         {
             throw new IOException($"The connection to {Title} is closed.", e);
+        }
+        catch (Exception e) when (e is AuthenticationException || (e is not (IOException or OperationCanceledException) && LineSocket.IsFailure(e)))
+        {
+            // What TLS says of a peer that breaks its rules later on.
+            throw new IOException($"The connection to {Title} broke: {e.GetBaseException().Message}", e);
         }
     }
 

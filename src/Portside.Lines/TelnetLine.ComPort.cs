@@ -54,7 +54,7 @@ public sealed partial class TelnetLine
                 TelnetEncoder.WriteCommand(_answers, TelnetCommand.Break);
         }
 
-        PostAnswers();
+        PostWords();
         if (!lasts)
             return true;
         try
@@ -96,7 +96,7 @@ public sealed partial class TelnetLine
             }
         }
 
-        PostAnswers();
+        PostWords();
         return new(now);
     }
 
@@ -115,7 +115,7 @@ public sealed partial class TelnetLine
             }
         }
 
-        PostAnswers();
+        PostWords();
         return new(isOn);
     }
 
@@ -132,7 +132,7 @@ public sealed partial class TelnetLine
                 _dropBefore = _received;
         }
 
-        PostAnswers();
+        PostWords();
         return new(isOn);
     }
 

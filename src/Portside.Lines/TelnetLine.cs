@@ -376,7 +376,7 @@ public sealed partial class TelnetLine : Line
     {
         lock (_sync)
         {
-            while (_decoder.TryRead(ref received, out var token))
+            while (TryDecode(ref received, out var token))
             {
                 var step = Accept(token);
                 if (_answers.WrittenCount > MaxWaitingAnswers)
@@ -389,6 +389,18 @@ public sealed partial class TelnetLine : Line
 
             rest = 0;
             return Step.Go;
+        }
+    }
+
+    private bool TryDecode(ref Span<byte> received, out TelnetToken token)
+    {
+        try
+        {
+            return _decoder.TryRead(ref received, out token);
+        }
+        catch (TelnetProtocolException e)
+        {
+            throw new IOException($"{Title} talks no telnet: {e.Message}");
         }
     }
 
@@ -564,6 +576,26 @@ public sealed partial class TelnetLine : Line
     private void OpenGate()
     {
         _gate.Release();
+        PostAnswers();
+    }
+
+    /// <summary>Sends what the holder has to say, or ends the line with a peer that takes none of it.</summary>
+    /// <exception cref="IOException">So much waits that the peer must have stopped taking it.</exception>
+    private void PostWords()
+    {
+        string? failure = null;
+        lock (_sync)
+        {
+            if (_answers.WrittenCount > MaxWaitingAnswers)
+                failure = _failure ??= $"{Title} does not take what it is told.";
+        }
+
+        if (failure is not null)
+        {
+            _ = _closing.CancelAsync();
+            throw new IOException(failure);
+        }
+
         PostAnswers();
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Portside.Telnet.ComPort;
 using Portside.Testing;
 
 namespace Portside.Lines.Tests;
@@ -187,6 +188,26 @@ public sealed class TelnetLineTests : IDisposable
         Assert.Contains("does not take the answers", failure.Message, StringComparison.Ordinal);
         _small.Dispose();
         await Assert.ThrowsAnyAsync<Exception>(() => talking);
+    }
+
+    [Fact]
+    public async Task A_peer_that_takes_nothing_is_not_told_for_ever()
+    {
+        await using var line = await OpenAsync(TelnetRole.Dialler, comPort: true, small: true);
+        await _small.Far.WriteAsync(new byte[] { 0xFF, 0xFD, 0x2C });
+        while (!line.HasComPort)
+            await Task.Yield();
+
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            for (var i = 0; i < 100_000; i++)
+            {
+                await line.ApplyAsync(new LineSettings(i % 2 == 0 ? 9600u : 1200u, 0, ComPortParity.Query, ComPortStopSize.Query), CancellationToken.None);
+                await line.SetSignalsAsync(i % 2 == 0, null, CancellationToken.None);
+            }
+        });
+        await Assert.ThrowsAsync<IOException>(
+            async () => await line.ReadAsync(new byte[1], CancellationToken.None).AsTask().WaitAsync(LineRig.Patience));
     }
 
     [Fact]

@@ -58,14 +58,37 @@ public static class TestCertificates
         return Reload(certificate);
     }
 
-    private static CertificateRequest Request(string name, ECDsa key)
+    /// <summary>A certificate an authority signed, valid today, whose subject and names are two things.</summary>
+    /// <param name="authority">The authority, with its key.</param>
+    /// <param name="subject">Its subject, such as <c>CN=console</c>.</param>
+    /// <param name="names">Its DNS names and addresses.</param>
+    /// <returns>The certificate with its key.</returns>
+    public static X509Certificate2 SignedBy(X509Certificate2 authority, string subject, IEnumerable<string> names)
     {
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var bare = Request(subject, names, key).Create(
+            authority,
+            TimeProvider.System.GetUtcNow().AddDays(-1),
+            TimeProvider.System.GetUtcNow().AddDays(1),
+            RandomNumberGenerator.GetBytes(8));
+        using var certificate = bare.CopyWithPrivateKey(key);
+        return Reload(certificate);
+    }
+
+    private static CertificateRequest Request(string name, ECDsa key) => Request($"CN={name}", [name], key);
+
+    private static CertificateRequest Request(string subject, IEnumerable<string> alternatives, ECDsa key)
+    {
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        if (IPAddress.TryParse(name, out var address))
-            names.AddIpAddress(address);
-        else
-            names.AddDnsName(name);
+        foreach (var name in alternatives)
+        {
+            if (IPAddress.TryParse(name, out var address))
+                names.AddIpAddress(address);
+            else
+                names.AddDnsName(name);
+        }
+
         request.CertificateExtensions.Add(names.Build());
         return request;
     }

@@ -60,8 +60,35 @@ public sealed record DialPolicy
     public string? RefuseLocal(string path) =>
         IsUnrestricted ? null : $"{Quoted.From(path)} is in this machine's file system, and nothing there is opened for others";
 
-    /// <summary>An IPv4 address in IPv6's clothes, as itself.</summary>
-    internal static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    /// <summary>Decides on a host before its name is asked for: whoever runs a name's DNS hears of each question.</summary>
+    /// <param name="host">The host as the URI has it, a name.</param>
+    /// <param name="port">The port.</param>
+    /// <returns>Why it may not be dialled wherever it is, for people; null when its addresses decide.</returns>
+    public string? RefuseName(string host, int port) =>
+        IsUnrestricted || Allow.Any(rule => rule.MayMatch(host, port))
+            ? null
+            : $"{Quoted.From(host)} with port {port} is not on the list of what may be dialled";
+
+    /// <summary>
+    /// An address as what the system takes it for: IPv4 in IPv6's clothes as itself, the unspecified address as the loopback
+    /// address, and without a zone where there is only one.
+    /// </summary>
+    internal static IPAddress Plain(IPAddress address)
+    {
+        address = Unclothed(address);
+        return address.Equals(IPAddress.Any) ? IPAddress.Loopback
+            : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+            : address;
+    }
+
+    private static IPAddress Unclothed(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4();
+        return address is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0, IsIPv6LinkLocal: false, IsIPv6Multicast: false }
+            ? new IPAddress(address.GetAddressBytes())
+            : address;
+    }
 
     private static bool IsSpecial(IPAddress address)
     {
@@ -81,10 +108,10 @@ public sealed record DialPolicy
     {
         foreach (var listener in OwnListeners?.Invoke() ?? [])
         {
-            var address = Plain(listener.Address);
             if (listener.Port != target.Port)
                 continue;
-            if (address.Equals(target.Address) || IsAny(target.Address))
+            var address = Unclothed(listener.Address);
+            if (address.Equals(target.Address))
                 return true;
             if (IsAny(address) && (IPAddress.IsLoopback(target.Address) || IsThisMachine(target.Address)))
                 return true;

@@ -66,13 +66,19 @@ public sealed class DialRule
     /// <returns>True when all parts match. A name never matches a host that is an address itself.</returns>
     public bool Matches(string host, IPAddress address, int port)
     {
-        if (port < _first || port > _last)
-            return false;
         if (_pattern is null)
-            return _network.BaseAddress.AddressFamily == address.AddressFamily && _network.Contains(address);
-        return (_pattern == "*" || !IPAddress.TryParse(host, out _))
-            && FileSystemName.MatchesSimpleExpression(_pattern, host.TrimEnd('.'), ignoreCase: true);
+            return IsInRange(port) && _network.BaseAddress.AddressFamily == address.AddressFamily && _network.Contains(address);
+        return MayMatch(host, port) && (_pattern == "*" || !IPAddress.TryParse(host, out _));
     }
+
+    /// <summary>Whether a target whose address is not known yet may fall under this rule.</summary>
+    /// <param name="host">The host as the URI has it, a name.</param>
+    /// <param name="port">The port.</param>
+    /// <returns>False when no address would make it.</returns>
+    internal bool MayMatch(string host, int port) => IsInRange(port)
+        && (_pattern is null || FileSystemName.MatchesSimpleExpression(_pattern, host.TrimEnd('.'), ignoreCase: true));
+
+    private bool IsInRange(int port) => port >= _first && port <= _last;
 
     /// <summary>The rule as given.</summary>
     /// <returns>The text.</returns>

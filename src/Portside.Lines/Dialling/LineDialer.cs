@@ -50,7 +50,7 @@ public sealed class LineDialer(LineDialerOptions options)
         {
             throw new DialException(DialFailure.TlsFailed, $"No TLS with {Short(uri)}: {e.GetBaseException().Message}", e);
         }
-        catch (Exception e) when (e is not DialException && (e is IOException or SocketException))
+        catch (Exception e) when (e is not (DialException or OperationCanceledException) && LineSocket.IsFailure(e))
         {
             throw new DialException(DialFailure.TlsFailed, $"The TLS handshake with {Short(uri)} broke off: {e.GetBaseException().Message}", e);
         }
@@ -169,9 +169,11 @@ public sealed class LineDialer(LineDialerOptions options)
         }
         else
         {
+            if (options.Policy.RefuseName(uri.Host, uri.Port) is { } nameRefusal)
+                throw new DialException(DialFailure.Refused, $"{uri.ToShortString()} may not be dialled: {nameRefusal}.");
             try
             {
-                var resolve = options.Resolve ?? Dns.GetHostAddressesAsync;
+                var resolve = options.Resolve ?? NameResolver.OfSystem.ResolveAsync;
                 addresses = await resolve(uri.Host, cancellation).ConfigureAwait(false);
             }
             catch (SocketException e)

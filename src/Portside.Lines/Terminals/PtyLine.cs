@@ -161,8 +161,11 @@ public sealed class PtyLine : Line
             var there = new FileInfo(link);
             if (there.LinkTarget is null && (there.Exists || Directory.Exists(link)))
                 throw new IOException($"{link} is there already and is no symbolic link.");
+            if (there.LinkTarget is { } leads && !LeadsToTerminal(leads))
+                throw new IOException($"{link} is there already and leads to {leads}, which is no pseudo terminal: remove it first.");
             var temporary = $"{link}.{Environment.ProcessId}";
-            File.Delete(temporary);
+            if (new FileInfo(temporary).LinkTarget is { } left && LeadsToTerminal(left))
+                File.Delete(temporary);
             File.CreateSymbolicLink(temporary, target);
 
             // In one step: nobody finds it missing.
@@ -173,6 +176,9 @@ public sealed class PtyLine : Line
             throw new IOException($"{link} cannot be made: {e.Message}", e);
         }
     }
+
+    /// <summary>Whether a link is one that a line made, and maybe left behind.</summary>
+    private static bool LeadsToTerminal(string target) => target.StartsWith("/dev/pts/", StringComparison.Ordinal);
 
     private static void RemoveLink(string link, string target)
     {

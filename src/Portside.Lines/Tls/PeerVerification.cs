@@ -40,7 +40,7 @@ internal static class PeerVerification
             return $"The {who}'s certificate is not trusted: {WhyUntrusted(shown, chain)} {Describe("It has", shown)}.";
 
         var name = uri.PeerName ?? (uri.RequiresTrust && peer.Host.Length > 0 ? peer.Host : null);
-        if (name is not null && !Carries(shown, name))
+        if (name is not null && !(IsFor(shown, name) || (uri.PeerName is not null && IsCalled(shown, name))))
         {
             return $"The {who}'s certificate does not carry the name '{name}': it is for {Names(shown)}. "
                 + $"{Describe("It has", shown)}.";
@@ -74,20 +74,28 @@ internal static class PeerVerification
         return $"{flags} (issuer: {certificate.Issuer}).";
     }
 
-    private static bool Carries(X509Certificate2 certificate, string name)
+    /// <summary>Whether a certificate is a host's; its common name counts only where it lists no names (RFC 6125 §6.4.4).</summary>
+    private static bool IsFor(X509Certificate2 certificate, string host) =>
+        (IPAddress.TryParse(host, out _) || Uri.CheckHostName(host) == UriHostNameType.Dns)
+        && certificate.MatchesHostname(
+            host, allowCommonName: !certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Any());
+
+    /// <summary>Whether a certificate's subject is the one a URI asks for, whole or by its common name.</summary>
+    private static bool IsCalled(X509Certificate2 certificate, string name) =>
+        string.Equals(CommonName(certificate), name, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(certificate.Subject, name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Its common name and no other: what is asked for otherwise may be an organisation, or a mail address.</summary>
+    private static string? CommonName(X509Certificate2 certificate)
     {
-        if (IPAddress.TryParse(name, out _) || Uri.CheckHostName(name) == UriHostNameType.Dns)
+        foreach (var part in certificate.SubjectName.EnumerateRelativeDistinguishedNames())
         {
-            if (certificate.MatchesHostname(name))
-                return true;
+            if (!part.HasMultipleElements && part.GetSingleElementType().Value == "2.5.4.3")
+                return part.GetSingleElementValue();
         }
 
-        return string.Equals(CommonName(certificate), name, StringComparison.OrdinalIgnoreCase)
-            || string.Equals(certificate.Subject, name, StringComparison.OrdinalIgnoreCase);
+        return null;
     }
-
-    private static string? CommonName(X509Certificate2 certificate) =>
-        certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
 
     private static string Names(X509Certificate2 certificate)
     {

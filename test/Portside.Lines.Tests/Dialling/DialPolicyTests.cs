@@ -62,6 +62,18 @@ public class DialPolicyTests
         Assert.Null(policy.Refuse("host", IPAddress.Parse("192.0.2.200"), 23));
     }
 
+    /// <summary>The system takes an unspecified address for its own loopback address.</summary>
+    [Theory]
+    [InlineData("0.0.0.0/0", "127.0.0.0/8", "0.0.0.0")]
+    [InlineData("[::]/0", "[::1]", "::")]
+    [InlineData("[::]/0", "[::1]", "::1%1")]
+    public void An_unspecified_address_is_no_way_around_what_is_denied(string allow, string deny, string address)
+    {
+        var policy = new DialPolicy { Allow = [DialRule.Parse(allow)], Deny = [DialRule.Parse(deny)] };
+
+        Assert.Contains("denied", policy.Refuse("host", IPAddress.Parse(address), 23), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("127.0.0.1:7001", "127.0.0.1", true)]
     [InlineData("127.0.0.1:7001", "::ffff:127.0.0.1", true)]
@@ -69,6 +81,9 @@ public class DialPolicyTests
     [InlineData("[::]:7001", "::1", true)]
     [InlineData("[::]:7001", "127.0.0.1", true)]
     [InlineData("127.0.0.1:7001", "0.0.0.0", true)]
+    [InlineData("[::1]:7001", "::", true)]
+    [InlineData("[::1]:7001", "::1%1", true)]
+    [InlineData("[::1]:7001", "::%1", true)]
     [InlineData("0.0.0.0:7001", "192.0.2.1", false)]
     [InlineData("127.0.0.1:7002", "127.0.0.1", false)]
     public void Own_listeners_are_never_dialled(string listener, string address, bool refused)
@@ -231,5 +246,43 @@ public class DialPolicyTests
         failure = await Assert.ThrowsAsync<DialException>(() => ssl.WaitAsync(LineRig.Patience));
         Assert.Equal(DialFailure.Unreachable, failure.Failure);
         Assert.Contains("within 10 s", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_peer_that_says_too_much_before_tls_is_not_reached()
+    {
+        using var listener = new LoopbackListener();
+        var dialling = LineRig.Dialer().DialAsync(NetworkUri.Parse($"telnet://127.0.0.1:{listener.Port}#verify"), CancellationToken.None);
+        await using var peer = await listener.AcceptPeerAsync();
+        await peer.ExpectAsync("FF FB 25");
+        var flood = new byte[8192];
+        (flood[0], flood[1], flood[2]) = (0xFF, 0xFA, 0x25);
+        await peer.SendAsync(flood);
+
+        var failure = await Assert.ThrowsAsync<DialException>(() => dialling.WaitAsync(LineRig.Patience));
+
+        Assert.Contains("longer than", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_no_rule_can_allow_is_not_even_asked_for()
+    {
+        var asked = new List<string>();
+        var policy = new DialPolicy { Allow = [DialRule.Parse("*.lab.example:7000-7999")] };
+        var dialer = LineRig.Dialer(policy, resolve: name =>
+        {
+            asked.Add(name);
+            return Task.FromResult<IPAddress[]>([IPAddress.Parse("192.0.2.1")]);
+        });
+
+        foreach (var uri in new[] { "tcp://secret.attacker.example:7001", "tcp://vm.lab.example:22" })
+        {
+            var failure = await Assert.ThrowsAsync<DialException>(() => dialer.CheckAsync(NetworkUri.Parse(uri), CancellationToken.None));
+            Assert.Equal(DialFailure.Refused, failure.Failure);
+        }
+
+        Assert.Empty(asked);
+        await dialer.CheckAsync(NetworkUri.Parse("tcp://vm.lab.example:7001"), CancellationToken.None);
+        Assert.Equal(["vm.lab.example"], asked);
     }
 }

@@ -118,6 +118,21 @@ public class PtyLineTests
         Assert.Equal("precious", File.ReadAllText(directory["console"]));
     }
 
+    [Fact]
+    public void A_link_that_leads_to_no_terminal_is_not_replaced()
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(directory["precious"], "precious");
+        File.CreateSymbolicLink(directory["console"], directory["precious"]);
+        File.WriteAllText(directory[$"console.{Environment.ProcessId}"], "precious");
+        Assert.Throws<IOException>(() => PtyLine.Create(directory["console"]));
+        Assert.Equal(directory["precious"], new FileInfo(directory["console"]).LinkTarget);
+
+        File.Delete(directory["console"]);
+        Assert.Throws<IOException>(() => PtyLine.Create(directory["console"]));
+        Assert.Equal("precious", File.ReadAllText(directory[$"console.{Environment.ProcessId}"]));
+    }
+
     private static async Task TellsAsync(TerminalRecorder heard, ComPortModemState lines)
     {
         while (true)

@@ -82,6 +82,20 @@ public sealed class VerificationTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Where a certificate lists names, its common name is no further one (RFC 6125 §6.4.4), unless the URI names the subject itself.</summary>
+    [Theory]
+    [InlineData("CN=127.0.0.1", true)]
+    [InlineData("OU=other.example,O=127.0.0.1", true)]
+    [InlineData("OU=console.example", false)]
+    public async Task What_stands_elsewhere_in_a_certificate_is_not_its_name(string subject, bool byHost)
+    {
+        using var certificate = TestCertificates.SignedBy(_authority, subject, ["other.example"]);
+
+        var refusal = await RefusedAsync("ssl", byHost ? "#verify" : "#peerName=console.example", certificate);
+
+        Assert.Contains("does not carry the name", refusal, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_unknown_authority_is_refused() =>
         Assert.Contains("no trusted authority signed it", await RefusedAsync("ssl", "#verify&peerName=console.example", _own), StringComparison.Ordinal);
