@@ -20,6 +20,7 @@ public sealed partial class CableBook
     private readonly Func<Port, LineUri, Remote> _toLine;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private bool _isChanged;
 
     internal CableBook(
         string stateDirectory, PortRegistry ports, Func<Port, LineUri, Remote> toLine, TimeProvider time, ILogger log)
@@ -123,7 +124,7 @@ public sealed partial class CableBook
                 if (Holder(id) is { Definition.ByMachines: true } other)
                     Unplug(other, id);
                 cable.Definition = definition.A is null ? definition with { A = id } : definition with { B = id };
-                Save();
+                _isChanged = true;
             }
 
             cable.Join();
@@ -160,8 +161,19 @@ public sealed partial class CableBook
     {
         lock (_lock)
         {
+            // One may have been forgotten while nobody looked, such as over a restart: its place is free.
+            foreach (var cable in _cables.Values.Where(cable => cable.Definition.ByMachines).ToList())
+            {
+                foreach (var end in new[] { cable.Definition.B, cable.Definition.A })
+                {
+                    if (end is not null && _ports.Find(end) is null)
+                        Unplug(cable, end);
+                }
+            }
+
             foreach (var cable in _cables.Values)
                 cable.Join();
+            SaveChanges();
         }
     }
 
@@ -171,6 +183,7 @@ public sealed partial class CableBook
         {
             foreach (var cable in _cables.Values)
                 cable.Pull("the concentrator stops");
+            SaveChanges();
         }
     }
 
@@ -198,7 +211,7 @@ public sealed partial class CableBook
         if (definition.A is null)
             _cables.Remove(definition.Name);
         cable.Definition = definition;
-        Save();
+        _isChanged = true;
     }
 
     private string Title(string end) => _ports.Find(end)?.Title ?? end;
@@ -239,8 +252,16 @@ public sealed partial class CableBook
         }
     }
 
+    /// <summary>Writes down what machines changed, which may be often: once for all of a moment.</summary>
+    private void SaveChanges()
+    {
+        if (_isChanged)
+            Save();
+    }
+
     private void Save()
     {
+        _isChanged = false;
         try
         {
             var next = _file + ".new";

@@ -55,7 +55,11 @@ internal sealed class CableEnd : Client
         _over.Cancel();
     }
 
-    protected internal override void OnBreak() => Volatile.Read(ref _peer)?.Port?.Break(Name);
+    protected internal override void OnBreak()
+    {
+        if (Volatile.Read(ref _peer) is { IsAttached: true } peer && PortAccess.Writes(peer.Mode))
+            peer.Port?.Break(Name);
+    }
 
     protected override int Fill(Span<byte> chunk)
     {

@@ -372,7 +372,7 @@ public sealed partial class Link : Sender
             return Refuse(forbidden);
         if (await _context.Ports.ClaimAsync(this, _protocol.Label) is not { } port)
             return false;
-        if (_context.Remotes.Begin(port, uri, isClient) is { } refusal)
+        if (_context.Remotes.Begin(port, this, uri, isClient) is { } refusal)
             return Refuse(refusal);
         port.TellRemotes();
         _protocol.Claimed(port);

@@ -1,3 +1,4 @@
+using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Links;
 
@@ -32,7 +33,7 @@ public sealed partial class Port
                 return new(false, holder, Refusal(holder, mode), others);
             }
 
-            if (Interlocked.Increment(ref _context.Clients) > _context.Options.Console.MaxClients)
+            if (TakesPlace(client) && Interlocked.Increment(ref _context.Clients) > _context.Options.Console.MaxClients)
             {
                 Interlocked.Decrement(ref _context.Clients);
                 return new(
@@ -220,7 +221,8 @@ public sealed partial class Port
     private List<TaskCompletionSource>? Remove(Client client)
     {
         client.IsAttached = false;
-        Interlocked.Decrement(ref _context.Clients);
+        if (TakesPlace(client))
+            Interlocked.Decrement(ref _context.Clients);
         _clients = [.. _clients.Where(c => c != client)];
         if (client.Reader is { } reader)
             Recording.Remove(reader);
@@ -228,6 +230,9 @@ public sealed partial class Port
         _waitingForRoom = null;
         return waiting;
     }
+
+    /// <summary>Cables have a limit of their own, and any machine may ask for one: people keep their places.</summary>
+    private static bool TakesPlace(Client client) => client is not CableEnd;
 
     internal void CountMissed(long bytes) => _context.Metrics.Missed(bytes);
 

@@ -14,6 +14,12 @@ public sealed partial class Port
     /// <summary>Breaks that may wait for the machine at once; one that leaves so many unread has breaks enough.</summary>
     private const int MaxBreaks = 4096;
 
+    /// <summary>How often the log hears of breaks.</summary>
+    private static readonly TimeSpan TellBreaksEvery = TimeSpan.FromSeconds(1);
+
+    private long _toldBreakAt;
+    private int _untoldBreaks;
+
     /// <summary>Where in the machine's input a break stands: behind so many bytes of all that ever waited.</summary>
     private Queue<long>? _breaks;
     private long _inputTaken;
@@ -71,10 +77,12 @@ public sealed partial class Port
     public bool Break(string by, byte? key = null)
     {
         Link? link;
+        int told;
         lock (_lock)
         {
             if (State == PortState.Disconnected)
                 return false;
+            told = CountBreak();
             _breaks ??= new();
             if (_breaks.Count < MaxBreaks)
             {
@@ -88,9 +96,23 @@ public sealed partial class Port
             link = _migration is { Holds: true } ? null : _link;
         }
 
-        LogBreak(Title, by);
+        if (told > 0)
+            LogBreak(Title, by, told);
         link?.Wake();
         return true;
+    }
+
+    /// <summary>
+    /// Breaks to tell the log of: this one and those it was not told of before, or none for now. Breaks may come as fast as
+    /// bytes do. The lock is held.
+    /// </summary>
+    private int CountBreak()
+    {
+        _untoldBreaks++;
+        if (_toldBreakAt != 0 && _context.Time.GetElapsedTime(_toldBreakAt) < TellBreaksEvery)
+            return 0;
+        (_toldBreakAt, var told, _untoldBreaks) = (_context.Time.GetTimestamp(), _untoldBreaks, 0);
+        return told;
     }
 
     /// <summary>A client wants the line set so.</summary>

@@ -11,8 +11,8 @@ public sealed partial class Port
     [LoggerMessage(201, LogLevel.Information, "{Port} disconnected from {Source}: {Reason}")]
     private partial void LogDisconnected(string port, string source, Links.LinkEnd reason);
 
-    [LoggerMessage(202, LogLevel.Information, "{Port}: break sent by {Client}")]
-    private partial void LogBreak(string port, string client);
+    [LoggerMessage(202, LogLevel.Information, "{Port}: break sent by {Client} ({Count} since last told)")]
+    private partial void LogBreak(string port, string client, int count);
 
     [LoggerMessage(203, LogLevel.Warning, "{Port} was taken over from {Source}, which did not answer, by {Newcomer} ({Count} times)")]
     private partial void LogTakenOver(string port, string source, string newcomer, int count);

@@ -138,6 +138,8 @@ public sealed partial class Port
         _context.Metrics.MigrationEnded("expired");
         LogExpired(Title, discarded);
         candidate?.End(LinkEnd.MigrationAborted);
+        if (link is null)
+            TellRemotes();
         if (inTransit)
             Tell(clients, $"{Title} never arrived at its new host; it is disconnected.");
         link?.Wake();

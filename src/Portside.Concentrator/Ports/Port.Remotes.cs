@@ -1,3 +1,4 @@
+using Portside.Concentrator.Links;
 using Portside.Concentrator.Remotes;
 
 namespace Portside.Concentrator.Ports;
@@ -7,6 +8,9 @@ public sealed partial class Port
 {
     private Remote[] _remotes = [];
 
+    /// <summary>Held while what the port's service URI asks for is begun, so that nothing is begun twice.</summary>
+    internal Lock RemotesLock { get; } = new();
+
     /// <summary>Whether a machine has the port, or is on its way to another host.</summary>
     internal bool IsAlive
     {
@@ -15,6 +19,13 @@ public sealed partial class Port
             lock (_lock)
                 return State != PortState.Disconnected;
         }
+    }
+
+    /// <summary>Whether a link has the port.</summary>
+    internal bool IsHeldBy(Link link)
+    {
+        lock (_lock)
+            return _link == link;
     }
 
     internal void Add(Remote remote)

@@ -76,7 +76,9 @@ internal sealed partial class DialledRemote : Remote
 
     private async Task RunAsync(Task before, RemoteClient? client, CancellationToken stop)
     {
-        await before;
+        // Attached already, but not to pile up with others while the last words of a former run go out.
+        using (stop.Register(() => client?.End("the machine is gone")))
+            await before;
         var wait = _context.Options.FirstRetry;
         try
         {
@@ -86,7 +88,7 @@ internal sealed partial class DialledRemote : Remote
                     client = TryAttach();
                 var began = _context.Time.GetTimestamp();
                 if (client is not null)
-                    await AttemptAsync(client, stop);
+                    await TryAsync(client, stop);
                 if (_context.Time.GetElapsedTime(began) >= Lasting)
                     wait = _context.Options.FirstRetry;
                 await Task.Delay(wait, _context.Time, stop);
@@ -97,15 +99,24 @@ internal sealed partial class DialledRemote : Remote
         {
             // The machine is gone.
         }
-        catch (Exception error)
-        {
-            // A defect of ours must cost this connection and no other, and must be seen.
-            LogFailed(error, Port.Title, Status.Uri);
-        }
         finally
         {
             client?.End("the machine is gone");
             Say(RemoteState.Idle);
+        }
+    }
+
+    private async Task TryAsync(RemoteClient client, CancellationToken stop)
+    {
+        try
+        {
+            await AttemptAsync(client, stop);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            // A defect of ours must cost this connection and no other, not even the next, and must be seen.
+            LogFailed(error, Port.Title, Status.Uri);
+            Say(RemoteState.Waiting, detail: "it failed for an unforeseen reason, see the log");
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class ListeningRemote : Remote
     private readonly Lock _lock = new();
     private readonly Dictionary<RemoteClient, Task> _clients = [];
     private readonly Task _accepting;
+    private int _turnedAway;
 
     /// <summary>Serves whoever connects to a listener.</summary>
     /// <param name="port">Whom it reaches.</param>
@@ -28,7 +29,7 @@ internal sealed partial class ListeningRemote : Remote
         : base(port, uri, context.Time)
     {
         (_listener, _context, _log) = (listener, context, context.Log);
-        listener.OnTurnedAway = (remote, reason) => LogTurnedAway(port.Title, $"{remote}", reason);
+        listener.OnTurnedAway = (remote, reason) => TurnedAway($"{remote}", reason);
         Show();
         LogListening(port.Title, Address);
         _accepting = AcceptAsync();
@@ -85,7 +86,7 @@ internal sealed partial class ListeningRemote : Remote
             var result = Port.Attach(client, ClientMode.ReadOnlyFallback, steal: false);
             if (!result.Granted)
             {
-                LogTurnedAway(Port.Title, line.Title, result.Refusal!);
+                TurnedAway(line.Title, result.Refusal!);
                 await line.DisposeAsync();
                 return;
             }
@@ -110,6 +111,14 @@ internal sealed partial class ListeningRemote : Remote
         }
     }
 
+    /// <summary>Anybody may knock, as often as he likes; the log hears of the 1st, 2nd, 4th and so on.</summary>
+    private void TurnedAway(string remote, string reason)
+    {
+        var count = Interlocked.Increment(ref _turnedAway);
+        if (System.Numerics.BitOperations.IsPow2(count))
+            LogTurnedAway(Port.Title, remote, reason, count);
+    }
+
     private void Show()
     {
         string[] remotes;
@@ -124,8 +133,8 @@ internal sealed partial class ListeningRemote : Remote
     [LoggerMessage(710, LogLevel.Information, "{Port}: listening for its remote system at {Address}")]
     private partial void LogListening(string port, string address);
 
-    [LoggerMessage(711, LogLevel.Warning, "{Port}: {Remote} is turned away: {Reason}")]
-    private partial void LogTurnedAway(string port, string remote, string reason);
+    [LoggerMessage(711, LogLevel.Warning, "{Port}: {Remote} is turned away: {Reason} (seen {Count} times)")]
+    private partial void LogTurnedAway(string port, string remote, string reason, int count);
 
     [LoggerMessage(712, LogLevel.Error, "{Port}: the connection from {Remote} failed for an unforeseen reason")]
     private partial void LogFailed(Exception error, string port, string remote);

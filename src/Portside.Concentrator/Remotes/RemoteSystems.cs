@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Cables;
 using Portside.Concentrator.Diagnostics;
+using Portside.Concentrator.Links;
 using Portside.Concentrator.Ports;
 using Portside.Lines.Dialling;
 using Portside.Lines.Listening;
@@ -71,10 +72,18 @@ internal sealed partial class RemoteSystems : IAsyncDisposable
 
     /// <summary>Begins what a machine's service URI asks for, unless that is under way already.</summary>
     /// <param name="port">The machine's port, claimed but without a byte yet.</param>
+    /// <param name="by">The link that asks; one that has lost the port meanwhile has nothing to ask for.</param>
     /// <param name="uri">What it asks for; null for clients that attach.</param>
     /// <param name="isClient">Whether the machine is to be the one that dials.</param>
     /// <returns>Why it is not done; null when it is.</returns>
-    public RemoteRefusal? Begin(Port port, SerialUri? uri, bool isClient)
+    public RemoteRefusal? Begin(Port port, Link by, SerialUri? uri, bool isClient)
+    {
+        // Links may follow one another faster than one of them gets here.
+        lock (port.RemotesLock)
+            return port.IsHeldBy(by) ? Begin(port, uri, isClient) : null;
+    }
+
+    private RemoteRefusal? Begin(Port port, SerialUri? uri, bool isClient)
     {
         if (_remotes.TryGetValue(port, out var known))
         {

@@ -70,8 +70,8 @@ internal static class PeerVerification
         }
 
         if ((flags & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
-            return $"no trusted authority signed it (issuer: {certificate.Issuer}).";
-        return $"{flags} (issuer: {certificate.Issuer}).";
+            return $"no trusted authority signed it (issuer: {Shown(certificate.Issuer)}).";
+        return $"{flags} (issuer: {Shown(certificate.Issuer)}).";
     }
 
     /// <summary>Whether a certificate is a host's; its common name counts only where it lists no names (RFC 6125 §6.4.4).</summary>
@@ -97,6 +97,19 @@ internal static class PeerVerification
         return null;
     }
 
+    /// <summary>What the peer wrote, short, and harmless to a terminal or a log.</summary>
+    private static string Shown(string text)
+    {
+        const int Longest = 255;
+        var shown = string.Create(Math.Min(text.Length, Longest), text, static (span, all) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+                span[i] = char.GetUnicodeCategory(all[i]) is UnicodeCategory.Control or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? '\uFFFD' : all[i];
+        });
+        return text.Length > Longest ? shown + "…" : shown;
+    }
+
     private static string Names(X509Certificate2 certificate)
     {
         var names = new List<string>();
@@ -108,6 +121,6 @@ internal static class PeerVerification
             names.AddRange(extension.EnumerateIPAddresses().Select(address => address.ToString()));
         }
 
-        return names.Count == 0 ? "nobody" : string.Join(", ", names.Distinct());
+        return names.Count == 0 ? "nobody" : Shown(string.Join(", ", names.Distinct()));
     }
 }

@@ -1,4 +1,5 @@
 using Portside.Concentrator.Cables;
+using Portside.Concentrator.Clients;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Tests.InMemory;
 using Xunit;
@@ -83,6 +84,67 @@ public sealed class CableTests : IAsyncDisposable
         Book.Tidy();
         await a.SendAsync("\"ping\"");
         await b.ExpectAsync("\"ping\"");
+    }
+
+    [Fact]
+    public async Task A_break_does_not_pass_where_the_cable_may_only_listen()
+    {
+        var (a, b) = await StartBothAsync("vSPC.py");
+        Assert.True(_concentrator.Ports.TryGet(MemoryConcentrator.Id(Other), out var port));
+        _concentrator.Attach(port, "ada", ClientMode.ExclusiveWrite);
+        Assert.True(Book.Add("lab", ScriptedMachine.Uuid, Other, CableOptions.None).IsJoined);
+        await a.SendAsync("FF F3");
+        await a.SettleAsync();
+        await b.SettleAsync();
+    }
+
+    /// <summary>Breaks travel as fast as bytes do.</summary>
+    [Fact]
+    public async Task A_flood_of_breaks_does_not_fill_the_log()
+    {
+        var (a, b) = await StartBothAsync("cable:lab");
+        for (var i = 0; i < 1000; i++)
+        {
+            await a.SendAsync("FF F3");
+            await b.ExpectAsync("FF F3");
+        }
+
+        Assert.InRange(_concentrator.Events.Events.Count(e => e.Id == 202), 1, 20);
+        _concentrator.Time.Advance(TimeSpan.FromMinutes(1));
+        await a.SendAsync("FF F3");
+        await b.ExpectAsync("FF F3");
+        Assert.Contains("1000", _concentrator.Events.Events.Last(e => e.Id == 202).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cables_take_no_place_of_people()
+    {
+        _concentrator.Options.Console.MaxClients = 1;
+        await StartBothAsync("cable:lab");
+        Assert.True(Assert.Single(Book.All).IsJoined);
+        _concentrator.Attach(_concentrator.Port);
+        Assert.True(Book.Remove("lab"));
+        Assert.Contains(
+            "maxClients",
+            _concentrator.Port.Attach(new TestClient("bob"), ClientMode.ReadWrite, steal: false).Refusal,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Such as one that was forgotten while the concentrator was down.</summary>
+    [Fact]
+    public async Task A_machines_end_is_free_again_when_nobody_knows_its_port_any_more()
+    {
+        await _concentrator.StartAsync(uri: "cable:lab");
+        var gone = await _concentrator.StartAsync(Other, "cable:lab");
+        gone.Stream.CompleteWrites();
+        await gone.EndAsync();
+        _concentrator.Time.Advance(TimeSpan.FromDays(2));
+        _concentrator.Ports.TidyPorts();
+        Assert.False(_concentrator.Ports.TryGet(MemoryConcentrator.Id(Other), out _));
+        Book.Tidy();
+        Assert.Null(Assert.Single(Book.All).Definition.B);
+        await _concentrator.StartAsync(new string('8', 32), "cable:lab");
+        Assert.True(Assert.Single(Book.All).IsJoined);
     }
 
     private async Task<(ScriptedMachine A, ScriptedMachine B)> StartBothAsync(string uri) =>

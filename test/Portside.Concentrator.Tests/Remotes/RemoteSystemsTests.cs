@@ -5,6 +5,7 @@ using Portside.Concentrator.Links;
 using Portside.Concentrator.Remotes;
 using Portside.Concentrator.Tests.InMemory;
 using Portside.Lines.Dialling;
+using Portside.Testing;
 using Xunit;
 
 namespace Portside.Concentrator.Tests.Remotes;
@@ -122,6 +123,109 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
         Assert.Contains("vm-00000", rejection.Detail, StringComparison.Ordinal);
     }
 
+    /// <summary>Too much before TLS: no telnet, and nothing to give up for.</summary>
+    [Fact]
+    public async Task A_remote_system_that_breaks_its_rules_is_dialled_again()
+    {
+        await StartAsync($"telnet://127.0.0.1:{Port}#verify", 'C');
+        using (var first = await _listener.AcceptAsync(Limit()))
+        {
+            var flood = new byte[8192];
+            (flood[0], flood[1], flood[2]) = (0xFF, 0xFA, 0x25);
+            await first.SendAsync(flood, Limit());
+            await Until(() => Remote.State != RemoteState.Dialling);
+        }
+
+        Assert.Equal(RemoteState.Waiting, Remote.State);
+        var accept = _listener.AcceptAsync(Limit()).AsTask();
+        await Until(() =>
+        {
+            _concentrator.Time.Advance(TimeSpan.FromSeconds(1));
+            return accept.IsCompleted;
+        });
+        (await accept).Dispose();
+    }
+
+    [Fact]
+    public async Task A_machine_that_never_arrived_keeps_no_remote_system()
+    {
+        var machine = await StartAsync($"tcp://127.0.0.1:{Port}", 'C');
+        using var remote = await _listener.AcceptAsync(Limit());
+        await Until(() => Remote.State == RemoteState.Connected);
+        await machine.BeginAsync();
+        machine.Stream.CompleteWrites();
+        await machine.EndAsync();
+        Assert.Equal(RemoteState.Connected, Remote.State);
+        _concentrator.Time.Advance(TimeSpan.FromMinutes(10));
+        _concentrator.Ports.TidyMigrations();
+
+        Assert.Equal(0, await remote.ReceiveAsync(new byte[1], Limit()));
+        await Until(() => Remote.State == RemoteState.Idle);
+    }
+
+    [Fact]
+    public async Task A_machine_that_comes_and_goes_while_its_remote_system_takes_nothing_piles_up_no_clients()
+    {
+        var from = _concentrator.Host();
+        var uri = $"tcp://127.0.0.1:{Port}";
+        var machine = await StartAsync(uri, 'C', from);
+        using var stalled = await _listener.AcceptAsync(Limit());
+        await Until(() => Remote.State == RemoteState.Connected);
+
+        // More than two sockets hold: the last words of the first run go on waiting.
+        var words = new byte[64 * 1024];
+        for (var i = 0; i < 256; i++)
+            await machine.Peer.SendAsync(words);
+        await machine.SettleAsync();
+        for (var i = 0; i < 70; i++)
+        {
+            machine.Stream.CompleteWrites();
+            await machine.EndAsync();
+            machine = await StartAsync(uri, 'C', from);
+        }
+
+        Assert.InRange(_concentrator.Port.Snapshot().Clients.Count, 1, 2);
+    }
+
+    [Fact]
+    public async Task What_a_remote_system_calls_itself_does_nothing_to_a_terminal()
+    {
+        using var authority = TestCertificates.Authority("\u001B[31mowned\u0007");
+        using var certificate = TestCertificates.SignedBy(authority, "CN=x", ["x"]);
+        await StartAsync($"ssl://127.0.0.1:{Port}#verify", 'C');
+        using var remote = await _listener.AcceptAsync(Limit());
+        await using var tls = new System.Net.Security.SslStream(new NetworkStream(remote));
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await tls.AuthenticateAsServerAsync(certificate);
+            await tls.ReadExactlyAsync(new byte[1], Limit());
+        });
+        await Until(() => Remote.State == RemoteState.Waiting);
+
+        Assert.Contains("owned", Remote.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(Remote.Detail!, char.IsControl);
+        Assert.DoesNotContain(_concentrator.Events.Events, e => e.Text.Any(char.IsControl));
+    }
+
+    [Fact]
+    public async Task Who_knocks_at_a_full_address_again_and_again_does_not_fill_the_log()
+    {
+        var free = FreePort();
+        await StartAsync($"tcp://:{free}", 'S');
+        var held = new List<Socket>();
+        for (var i = 0; i < 16; i++)
+            held.Add(await DialAsync(free));
+        await Until(() => _concentrator.Port.Snapshot().Clients.Count == 16);
+        for (var i = 0; i < 64; i++)
+        {
+            using var late = await DialAsync(free);
+            Assert.Equal(0, await late.ReceiveAsync(new byte[1], Limit()));
+        }
+
+        Assert.InRange(_concentrator.Events.Events.Count(e => e.Id == 711), 1, 7);
+        held.ForEach(socket => socket.Dispose());
+    }
+
     private static CancellationToken Limit() => new CancellationTokenSource(Patience.Limit).Token;
 
     private static int FreePort()
@@ -161,9 +265,9 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
         }
     }
 
-    private async Task<ScriptedMachine> StartAsync(string uri, char direction)
+    private async Task<ScriptedMachine> StartAsync(string uri, char direction, IPEndPoint? from = null)
     {
-        var machine = _concentrator.Connect();
+        var machine = _concentrator.Connect(from: from);
         await machine.OpenAsync();
         await machine.SendAsync(
             ScriptedMachine.TellUuid() + " | " + ScriptedMachine.TellName("vm-00000") + " | " + ScriptedMachine.DoProxy(uri, direction));
