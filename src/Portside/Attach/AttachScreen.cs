@@ -29,7 +29,8 @@ internal sealed class AttachScreen(Caller caller, bool isRaw, Stream? copy)
         lock (_lock)
         {
             caller.Output.Write(bytes);
-            _isAtLineStart = bytes[^1] is (byte)'\n' or (byte)'\r';
+            // Behind a lone carriage return the line's text still stands there.
+            _isAtLineStart = bytes[^1] == '\n' || bytes.EndsWith("\n\r"u8);
             if (copy is null || CopyFailure is not null)
                 return;
             try
