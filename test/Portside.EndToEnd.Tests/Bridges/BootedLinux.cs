@@ -25,6 +25,7 @@ public sealed class BootedLinux : IAsyncLifetime
 
     private readonly TemporaryDirectory _directory = new();
     private ChildProcess? _qemu;
+    private int _port;
 
     internal PortsideProcess Server { get; private set; } = null!;
 
@@ -44,19 +45,17 @@ public sealed class BootedLinux : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Server = await PortsideProcess.StartAsync(_directory["state"]);
-        var port = FreePort.Next();
-        await File.WriteAllTextAsync(_directory["lines.yaml"], $"""
-            to: telnet://127.0.0.1:{Server.VmPort}
-            lines:
-              - name: guest
-                uuid: {Uuid}
-                line: telnet://127.0.0.1:{port}
-              - name: guest
-                uuid: {Uuid}
-                label: com2
-                line: unix-listen:{_directory["com2"]}
-            """);
+        Server = await PortsideProcess.StartAsync(new PortsideSetup(_directory["state"])
+        {
+            Environment = new Dictionary<string, string?>
+            {
+                ["PORTSIDE__Remote__Dial"] = "127.0.0.1",
+                ["PORTSIDE__Remote__ListenAddresses"] = "127.0.0.1",
+                ["PORTSIDE__Remote__ListenPorts"] = "1024-65535",
+            },
+        });
+        var port = _port = FreePort.Next();
+        await WriteLinesAsync("");
         Bridge = StartBridge();
         await Bridge.Story.WaitForAsync("waits for a connection");
         _qemu = ChildProcess.Start(
@@ -92,10 +91,12 @@ public sealed class BootedLinux : IAsyncLifetime
     }
 
     /// <summary>Ends the bridge and starts another one; the guest runs on.</summary>
-    public async Task RestartBridgeAsync()
+    /// <param name="more">Further keys of the first line, such as its service URI; none for what they were at first.</param>
+    public async Task RestartBridgeAsync(params string[] more)
     {
         await Bridge.StopAsync();
         await Bridge.DisposeAsync();
+        await WriteLinesAsync(string.Concat(more.Select(key => $"    {key}\n")));
         Bridge = StartBridge();
     }
 
@@ -112,6 +113,19 @@ public sealed class BootedLinux : IAsyncLifetime
 
         _directory.Dispose();
     }
+
+    private Task WriteLinesAsync(string more) => File.WriteAllTextAsync(_directory["lines.yaml"], $"""
+        to: telnet://127.0.0.1:{Server.VmPort}
+        lines:
+          - name: guest
+            uuid: {Uuid}
+            label: com2
+            line: unix-listen:{_directory["com2"]}
+          - name: guest
+            uuid: {Uuid}
+            line: telnet://127.0.0.1:{_port}
+
+        """ + more);
 
     private BridgeProcess StartBridge() => BridgeProcess.StartFile(_directory["lines.yaml"]);
 }

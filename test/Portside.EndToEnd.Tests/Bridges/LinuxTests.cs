@@ -67,6 +67,44 @@ public class LinuxTests(BootedLinux linux) : IClassFixture<BootedLinux>
         await LogOutAsync(terminal);
     }
 
+    [Fact]
+    public async Task The_guest_dials_socat_by_direction_client_and_somebody_logs_in_there()
+    {
+        await using var socat = ChildProcess.Start(Tool.Path("socat", "socat"), ["-d", "-d", "TCP-LISTEN:0,bind=127.0.0.1", "STDIO"]);
+        await socat.Error.WaitForAsync("listening on ");
+        var port = (await socat.Error.WaitForAsync("\n")).Trim().Split(':')[^1];
+        await linux.RestartBridgeAsync("direction: client", $"serviceUri: tcp://127.0.0.1:{port}");
+        await socat.Error.WaitForAsync("accepting connection from ");
+        await WorkAsync(socat);
+        await linux.RestartBridgeAsync();
+        await Server.WaitForPortAsync(BootedLinux.First);
+    }
+
+    [Fact]
+    public async Task The_guest_is_reached_by_direction_server_with_telnet()
+    {
+        var port = FreePort.Next();
+        await linux.RestartBridgeAsync("direction: server", $"serviceUri: telnet://:{port}");
+        await Server.WaitForPortAsync(BootedLinux.First, found => found.GetProperty("remotes").EnumerateArray().Any());
+        await using var telnet = PseudoTerminal.Begin($"{Tool.Path("telnet", "telnet")} 127.0.0.1 {port}");
+        await telnet.Output.WaitForAsync("Escape character is");
+        await WorkAsync(telnet);
+        await linux.RestartBridgeAsync();
+        await Server.WaitForPortAsync(BootedLinux.First);
+    }
+
+    private static async Task WorkAsync(ChildProcess remote)
+    {
+        await remote.WriteAsync("\r");
+        await remote.Output.WaitForAsync("guest login: ");
+        await remote.WriteAsync("root\r");
+        await remote.Output.WaitForAsync("root # ");
+        await remote.WriteAsync("echo $((6 * 7)) $(uname -s)\r");
+        await remote.Output.WaitForAsync("42 Linux\r\n");
+        await remote.WriteAsync("exit\r");
+        await remote.Output.WaitForAsync("guest login: ");
+    }
+
     private static async Task LogInAsync(ChildProcess terminal)
     {
         await terminal.Output.WaitForAsync("you are read-write]");
