@@ -182,27 +182,27 @@ public sealed class BridgeTests(RunningPortside running) : IClassFixture<Running
         await using var server = await PortsideProcess.StartAsync(_directory["state"]);
         var lines = new StringBuilder($"to: telnet://127.0.0.1:{server.VmPort}\nlines:\n");
         for (var i = 0; i < Count; i++)
-            lines.AppendLine(FormattableString.Invariant($"  - {{ name: many-{i}, line: \"pty:{_directory[$"many-{i}"]}\" }}"));
+            lines.AppendLine(FormattableString.Invariant($"  - {{ name: many-{i:D2}, line: \"pty:{_directory[$"many-{i:D2}"]}\" }}"));
         var file = _directory["lines.yaml"];
         await File.WriteAllTextAsync(file, lines.ToString());
         await using var bridge = BridgeProcess.StartFile(file);
         for (var i = 0; i < Count; i++)
-            await server.WaitForPortAsync($"many-{i}");
+            await server.WaitForPortAsync($"many-{i:D2}");
         for (var i = 0; i < Count; i++)
-            await File.WriteAllTextAsync(_directory[$"many-{i}"], $"I am {i}.");
+            await File.WriteAllTextAsync(_directory[$"many-{i:D2}"], $"I am {i}.");
         for (var i = 0; i < Count; i++)
-            await LogAsync(server, $"many-{i}", $"I am {i}.");
+            await LogAsync(server, $"many-{i:D2}", $"I am {i}.");
         var threads = Directory.GetDirectories($"/proc/{bridge.Process.Id}/task").Length;
         Assert.True(threads < Count, $"{Count} lines took {threads} threads.");
 
         // What is left out of the file goes, what is new comes, and the others notice nothing.
         await File.WriteAllTextAsync(
-            file, $"to: telnet://127.0.0.1:{server.VmPort}\nlines:\n  - {{ name: many-0, line: \"pty:{_directory["many-0"]}\" }}\n  - {{ name: newcomer, line: 'pty:' }}\n");
-        var before = (await server.WaitForPortAsync("many-0")).GetProperty("connectedSince").GetString();
+            file, $"to: telnet://127.0.0.1:{server.VmPort}\nlines:\n  - {{ name: many-00, line: \"pty:{_directory["many-00"]}\" }}\n  - {{ name: newcomer, line: 'pty:' }}\n");
+        var before = (await server.WaitForPortAsync("many-00")).GetProperty("connectedSince").GetString();
         bridge.Process.Signal(Signals.Hangup);
         await server.WaitForPortAsync("newcomer");
-        await server.WaitForPortAsync("many-1", port => port.GetProperty("state").GetString() == "disconnected");
-        Assert.Equal(before, (await server.WaitForPortAsync("many-0")).GetProperty("connectedSince").GetString());
+        await server.WaitForPortAsync("many-01", port => port.GetProperty("state").GetString() == "disconnected");
+        Assert.Equal(before, (await server.WaitForPortAsync("many-00")).GetProperty("connectedSince").GetString());
         await bridge.StopAsync();
         await server.StopAsync();
         Assert.Empty(Directory.GetFiles(_directory.Path, "many-*"));
