@@ -6,7 +6,8 @@ set -uo pipefail
 cd "$(dirname "$0")" || exit 1
 
 # command:package
-needs=(telnet:telnet tshark:tshark openssl:openssl socat:socat python3:python3 pyserial-miniterm:python3-serial ser2net:ser2net ip:iproute2 script:bsdutils
+needs=(telnet:telnet tshark:tshark openssl:openssl socat:socat python3:python3 pyserial-miniterm:python3-serial ser2net:ser2net
+    conserver:conserver-server console:conserver-client conmand:conman ip:iproute2 script:bsdutils
     qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio)
 
 missing=()

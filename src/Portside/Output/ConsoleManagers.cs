@@ -20,12 +20,14 @@ internal static class ConsoleManagers
             # Ports of Portside. Made by: portside export conserver
             default portside {
                 type exec;
-                options autoreinit, !login;
+                master localhost;
+                options autoreinit, reinitoncc, !ixon, !ixoff;
+                rw *;
             }
 
             """);
         foreach (var (name, port) in Named(ports))
-            text.Append($"console {name} {{ include portside; exec {command} pipe {port.Id.Replace("#", "\\#", StringComparison.Ordinal)} --name conserver; }}\n");
+            text.Append($"console {name} {{ include portside; exec \"{command} pipe {port.Id} --name conserver\"; }}\n");
         return text.ToString();
     }
 

@@ -147,6 +147,69 @@ public sealed class CableTests : IAsyncDisposable
         Assert.True(Assert.Single(Book.All).IsJoined);
     }
 
+    [Theory]
+    [InlineData(-1, 0, 0)]
+    [InlineData(10_001, 0, 0)]
+    [InlineData(0, -0.1, 0)]
+    [InlineData(0, 1.1, 0)]
+    [InlineData(0, double.NaN, 0)]
+    [InlineData(0, 0, -1)]
+    public async Task What_would_make_no_sense_of_a_cable_is_refused(int delay, double loss, int baud)
+    {
+        await StartBothAsync("vSPC.py");
+        var options = new CableOptions(TimeSpan.FromMilliseconds(delay), loss, baud);
+        Assert.Throws<CableException>(() => Book.Add("lab", ScriptedMachine.Uuid, Other, options));
+    }
+
+    [Fact]
+    public async Task Nobody_takes_a_lines_place_by_calling_himself_like_it()
+    {
+        await using var thief = _concentrator.Connect();
+        await thief.StartAsync(Other, name: "tcp://127.0.0.1:1");
+        await _concentrator.StartAsync();
+        Assert.Equal("tcp://127.0.0.1:1", Book.Add("lab", ScriptedMachine.Uuid, "tcp://127.0.0.1:1", CableOptions.None).Definition.B);
+        Assert.True(Book.Remove("lab"));
+    }
+
+    [Fact]
+    public async Task A_cable_between_two_labelled_ports_of_one_machine_is_like_any()
+    {
+        var a = await _concentrator.StartAsync(uri: "vSPC.py?port=com1");
+        var b = await _concentrator.StartAsync(uri: "vSPC.py?port=com2");
+        Assert.True(Book.Add("loop", ScriptedMachine.Uuid + ".com1", ScriptedMachine.Uuid + ".com2", CableOptions.None).IsJoined);
+        await a.SendAsync("\"ping\"");
+        await b.ExpectAsync("\"ping\"");
+    }
+
+    [Fact]
+    public async Task A_port_that_was_forgotten_is_joined_with_its_line_when_it_comes_back()
+    {
+        using var line = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        line.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        line.Listen();
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        _concentrator.Ports.Expired = Book.Forget;
+        var machine = await _concentrator.StartAsync();
+        Book.Add("out", ScriptedMachine.Uuid, $"tcp://{line.LocalEndPoint}", CableOptions.None);
+        (await line.AcceptAsync(limit.Token)).Dispose();
+        await machine.DisposeAsync();
+        while (_concentrator.Ports.Count > 0)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            _concentrator.Time.Advance(TimeSpan.FromHours(25));
+            _concentrator.Ports.TidyPorts();
+            await Task.Yield();
+        }
+
+        machine = await _concentrator.StartAsync();
+        Book.Tidy();
+        using var again = await line.AcceptAsync(limit.Token);
+        await machine.SendAsync("\"back\"");
+        var heard = new byte[4];
+        Assert.Equal(4, await again.ReceiveAsync(heard, limit.Token));
+        Book.PullAll();
+    }
+
     private async Task<(ScriptedMachine A, ScriptedMachine B)> StartBothAsync(string uri) =>
         (await _concentrator.StartAsync(uri: uri), await _concentrator.StartAsync(Other, uri));
 }

@@ -30,7 +30,8 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
     public MemoryConcentrator(
         Action<ConcentratorOptions>? configure = null,
         Func<SslServerAuthenticationOptions>? tls = null,
-        SecretSource? secrets = null)
+        SecretSource? secrets = null,
+        Func<IEnumerable<IPEndPoint>>? ownListeners = null)
     {
         Options = new ConcentratorOptions { StateDirectory = "" };
         configure?.Invoke(Options);
@@ -40,7 +41,7 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
         var ports = new PortContext(
             Options, Logs: null, new MigrationTable(), secrets ?? (s => HexScript.Bytes(Secret).CopyTo(s)), Metrics, Time, Events);
         Ports = new PortRegistry(ports);
-        Remotes = new RemoteSystems(Options.Remote, () => [], () => null, Metrics, Time, Events);
+        Remotes = new RemoteSystems(Options.Remote, ownListeners ?? (() => []), () => null, Metrics, Time, Events);
         Remotes.Cables = new CableBook(Path.Combine(Path.GetTempPath(), "no-such-directory"), Ports, Remotes.ToLine, Time, Events);
         _links = new LinkContext(
             Options.Vm, Ports, Remotes, () => new ServiceRouter(Options.Vm.ServiceNames), Rejections, tls, Metrics, new DescriptorBudget(null), Time, Events);

@@ -63,15 +63,8 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
 
         await Until(() => Remote.State == RemoteState.Waiting);
         await machine.SendAsync("\"two\"");
-        var accept = _listener.AcceptAsync(Limit()).AsTask();
-
-        // The state is told before the wait begins, so the clock goes on until the wait is over.
-        await Until(() =>
-        {
-            _concentrator.Time.Advance(TimeSpan.FromSeconds(1));
-            return accept.IsCompleted;
-        });
-        using var second = await accept;
+        await _concentrator.Time.PassAsync(_concentrator.Options.Remote.FirstRetry);
+        using var second = await _listener.AcceptAsync(Limit());
         Assert.Equal("two", await ReadAsync(second, 3));
         Assert.Equal(2, Remote.Connections);
     }
@@ -226,9 +219,48 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
         held.ForEach(socket => socket.Dispose());
     }
 
+    [Fact]
+    public async Task A_machine_that_comes_back_with_another_scheme_gets_the_address_it_had()
+    {
+        var free = FreePort();
+        foreach (var scheme in new[] { "tcp", "telnet", "tcp4", "telnet" })
+        {
+            var machine = await StartAsync($"{scheme}://:{free}", 'S');
+            Assert.Equal((RemoteState.Listening, $"{scheme}://:{free}"), (Remote.State, Remote.Uri));
+            await machine.DisposeAsync();
+            await Until(() => !_concentrator.Port.IsAlive);
+        }
+
+        // And who no longer asks for it gives it back.
+        await StartAsync("vSPC.py", 'S');
+        Assert.Empty(_concentrator.Port.Snapshot().Remotes);
+        await _concentrator.StartAsync(new string('7', 32), $"tcp://:{free}");
+    }
+
+    [Fact]
+    public async Task A_remote_system_that_never_reads_costs_nobody_but_itself()
+    {
+        var machine = await StartAsync($"tcp://127.0.0.1:{Port}", 'C');
+        using var remote = await _listener.AcceptAsync(Limit());
+        var chunk = string.Concat(Enumerable.Repeat("41 42 43 44 ", 4096));
+        for (var sent = 0; sent < 1024; sent++)
+            await machine.SendAsync(chunk);
+        await Until(() => _concentrator.Port.Snapshot().BytesFromMachine == 1024 * 16_384);
+        Assert.Equal(RemoteState.Connected, Remote.State);
+
+        // It ends with its machine in bounded time, although its last words can go nowhere.
+        await machine.DisposeAsync();
+        await Until(() =>
+        {
+            _concentrator.Time.Advance(TimeSpan.FromSeconds(1));
+            return Remote.State == RemoteState.Idle;
+        });
+        Assert.Empty(_concentrator.Port.Snapshot().Clients);
+    }
+
     private static CancellationToken Limit() => new CancellationTokenSource(Patience.Limit).Token;
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

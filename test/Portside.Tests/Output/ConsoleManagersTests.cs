@@ -15,10 +15,12 @@ public sealed class ConsoleManagersTests
             # Ports of Portside. Made by: portside export conserver
             default portside {
                 type exec;
-                options autoreinit, !login;
+                master localhost;
+                options autoreinit, reinitoncc, !ixon, !ixoff;
+                rw *;
             }
-            console web01 { include portside; exec /usr/bin/portside --server http://127.0.0.1:13371/ pipe 5029aabbccddeeff00112233445566aa --name conserver; }
-            console 00112233445566778899aabbccddeeff.uart2 { include portside; exec /usr/bin/portside --server http://127.0.0.1:13371/ pipe 00112233445566778899aabbccddeeff.uart2 --name conserver; }
+            console web01 { include portside; exec "/usr/bin/portside --server http://127.0.0.1:13371/ pipe 5029aabbccddeeff00112233445566aa --name conserver"; }
+            console 00112233445566778899aabbccddeeff.uart2 { include portside; exec "/usr/bin/portside --server http://127.0.0.1:13371/ pipe 00112233445566778899aabbccddeeff.uart2 --name conserver"; }
 
             """,
             ConsoleManagers.Conserver([Samples.Nameless, Samples.Web], Command));
