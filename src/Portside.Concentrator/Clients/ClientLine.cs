@@ -83,6 +83,16 @@ internal sealed class ClientLine : IComPortDevice
         }
     }
 
+    /// <summary>Whether something waits for <see cref="Settle"/>.</summary>
+    public bool IsDue
+    {
+        get
+        {
+            lock (_lock)
+                return _breakDue || _purgesInput;
+        }
+    }
+
     /// <summary>Sends the break, or throws away what waits for the machine, that the client asked for last.</summary>
     public void Settle()
     {

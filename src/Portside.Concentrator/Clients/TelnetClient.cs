@@ -353,7 +353,9 @@ internal sealed partial class TelnetClient : Client
         do
         {
             var keys = Decode(ref received, typed, out var breaks);
-            Answer();
+            // What has to wait for its place among the keys is answered when it is done.
+            if (_line is not { IsDue: true })
+                Answer();
             if (!await TypeAsync(typed.AsMemory(0, keys)))
                 return false;
 
@@ -361,6 +363,7 @@ internal sealed partial class TelnetClient : Client
             if (breaks && PortAccess.Writes(Mode))
                 _port.Break(Name);
             _line?.Settle();
+            Answer();
         }
         while (!received.IsEmpty);
         return true;
