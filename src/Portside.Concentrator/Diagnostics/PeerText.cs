@@ -49,6 +49,18 @@ public static class PeerText
         return clean.ToString();
     }
 
+    /// <summary>Makes a URI safe in the same way, and shows no user name or password that stands in it.</summary>
+    /// <param name="text">Any text.</param>
+    /// <returns>At most <see cref="MaxLength"/> characters.</returns>
+    public static string CleanUri(string text)
+    {
+        var start = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        var rest = start < 3 ? "" : text.AsSpan(start);
+        var end = rest.IndexOfAny('?', '#');
+        var at = (end < 0 ? rest : rest[..end]).LastIndexOf('@');
+        return Clean(at < 0 ? text : $"{text.AsSpan(0, start)}…{rest[at..]}");
+    }
+
     /// <summary>Letters and marks by their category that show as nothing or as a blank.</summary>
     private static bool IsFiller(Rune rune) => rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5
         or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or 0xFFA0;

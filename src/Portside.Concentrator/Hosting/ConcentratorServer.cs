@@ -154,7 +154,8 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             () => Certificates?.Current.Context,
             Metrics,
             Time,
-            _loggers.CreateLogger("Portside.Remotes"));
+            _loggers.CreateLogger("Portside.Remotes"),
+            descriptors);
         Cables = new CableBook(Options.StateDirectory, Ports, _remotes.ToLine, Time, _loggers.CreateLogger("Portside.Cables"));
         _remotes.Cables = Cables;
         _links = new LinkListener(new LinkContext(

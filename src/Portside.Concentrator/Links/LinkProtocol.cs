@@ -320,7 +320,7 @@ internal sealed partial class LinkProtocol
         var uri = payload.IsEmpty ? payload : payload[1..];
         var route = _context.Router().Decide(direction, uri);
         _link.Direction = direction switch { (byte)'S' => "server", (byte)'C' => "client", _ => null };
-        _link.ServiceUri = PeerText.Read(uri);
+        _link.ServiceUri = PeerText.CleanUri(System.Text.Encoding.UTF8.GetString(uri));
         var refusal = route.Accepted ? _context.Remotes.Refuse(route.Remote, direction == 'C') : new(route.Reason!, route.Detail!);
         if (refusal is not null)
         {

@@ -108,6 +108,12 @@ internal sealed partial class DialledRemote : Remote
 
     private async Task TryAsync(RemoteClient client, CancellationToken stop)
     {
+        if (!_context.Descriptors.TryTake())
+        {
+            Say(RemoteState.Waiting, detail: RemoteContext.NoDescriptor);
+            return;
+        }
+
         try
         {
             await AttemptAsync(client, stop);
@@ -117,6 +123,10 @@ internal sealed partial class DialledRemote : Remote
             // A defect of ours must cost this connection and no other, not even the next, and must be seen.
             LogFailed(error, Port.Title, Status.Uri);
             Say(RemoteState.Waiting, detail: "it failed for an unforeseen reason, see the log");
+        }
+        finally
+        {
+            _context.Descriptors.Give();
         }
     }
 

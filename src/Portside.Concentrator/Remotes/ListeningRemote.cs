@@ -81,8 +81,16 @@ internal sealed partial class ListeningRemote : Remote
     private async Task ServeAsync(RemoteClient client, Line line)
     {
         await Task.Yield();
+        var isCounted = _context.Descriptors.TryTake();
         try
         {
+            if (!isCounted)
+            {
+                TurnedAway(line.Title, RemoteContext.NoDescriptor);
+                await line.DisposeAsync();
+                return;
+            }
+
             var result = Port.Attach(client, ClientMode.ReadOnlyFallback, steal: false);
             if (!result.Granted)
             {
@@ -103,6 +111,8 @@ internal sealed partial class ListeningRemote : Remote
         }
         finally
         {
+            if (isCounted)
+                _context.Descriptors.Give();
             client.End("left");
             Port.Detach(client, "left"); // It may have been ended before it was attached.
             lock (_lock)

@@ -33,7 +33,8 @@ internal sealed partial class RemoteSystems : IAsyncDisposable
         Func<System.Net.Security.SslStreamCertificateContext?> certificate,
         ConcentratorMetrics metrics,
         TimeProvider time,
-        ILogger log)
+        ILogger log,
+        DescriptorBudget? descriptors = null)
     {
         _options = options;
         _time = time;
@@ -55,7 +56,7 @@ internal sealed partial class RemoteSystems : IAsyncDisposable
         _context = new RemoteContext(
             options,
             () => Dialer(new DialPolicy { Allow = [.. _options.Dial], Deny = [.. _options.Deny], OwnListeners = _ownListeners }),
-            listeners, metrics, time, log);
+            listeners, descriptors ?? new DescriptorBudget(null), metrics, time, log);
     }
 
     /// <summary>The cables that service URIs may name.</summary>

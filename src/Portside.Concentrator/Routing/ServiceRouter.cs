@@ -50,7 +50,7 @@ public sealed class ServiceRouter
         {
             return Refuse(
                 "service-uri",
-                $"Service URI \"{PeerText.Clean(text)}\" cannot be read: {PeerText.Clean(error)} Where clients are to attach, set it to \"vSPC.py\".");
+                $"Service URI \"{PeerText.CleanUri(text)}\" cannot be read: {PeerText.Clean(error)} Where clients are to attach, set it to \"vSPC.py\".");
         }
 
         return uri switch
@@ -58,11 +58,11 @@ public sealed class ServiceRouter
             CableUri => new ServiceRoute(true, uri.Label, null, null, null, uri),
             NetworkUri { Host.Length: 0 } when direction == 'C' => Refuse(
                 "direction",
-                $"Service URI \"{PeerText.Clean(text)}\" with direction client names no host to dial. Set the port's direction to server, or name the host."),
+                $"Service URI \"{PeerText.CleanUri(text)}\" with direction client names no host to dial. Set the port's direction to server, or name the host."),
             NetworkUri => new ServiceRoute(true, uri.Label, null, null, null, uri),
             _ => Refuse(
                 "service-uri",
-                $"Service URI \"{PeerText.Clean(text)}\" is not served here. Set the port's service URI to \"vSPC.py\", "
+                $"Service URI \"{PeerText.CleanUri(text)}\" is not served here. Set the port's service URI to \"vSPC.py\", "
                 + "or add this one to vm.serviceNames."),
         };
     }

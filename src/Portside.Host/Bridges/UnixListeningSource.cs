@@ -69,12 +69,34 @@ internal sealed class UnixListeningSource(string path) : LineSource
         {
             probe.Connect(endPoint);
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && new FileInfo(path).Length == 0)
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && IsSocket())
         {
             File.Delete(path);
             return;
         }
 
         throw new IOException($"{path} is in use by another program.");
+    }
+
+    /// <summary>Whether what nobody listens at is a socket, rather than a file that refuses in the same way.</summary>
+    private bool IsSocket()
+    {
+        if (new FileInfo(path) is { LinkTarget: not null } or { Length: not 0 })
+            return false;
+        try
+        {
+            // For reading and writing, so that a pipe makes nobody wait.
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            // A socket is nothing that can be opened.
+            return true;
+        }
     }
 }

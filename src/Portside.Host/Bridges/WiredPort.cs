@@ -18,12 +18,19 @@ internal sealed class WiredPort : ISerialLine, IDisposable
     /// <summary>What a serial console takes for a break at any usual speed.</summary>
     private static readonly TimeSpan BreakLength = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What may wait to be asked of the line; a peer may wish faster than a line can do.</summary>
+    private const int MaxWaiting = 16;
+
     private readonly VirtualSerialPort _port;
     private readonly HeldOutput _held;
     private readonly Line _line;
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _lock = new();
     private Task _commanding = Task.CompletedTask;
+    private int _waiting;
+    private bool _isLate;
+    private LineSettings _lateSettings;
+    private (bool Dtr, bool Rts)? _lateSignals;
 
     /// <summary>Wires the two; the line was not read yet.</summary>
     public WiredPort(VirtualSerialPort port, HeldOutput held, Line line)
@@ -62,6 +69,57 @@ internal sealed class WiredPort : ISerialLine, IDisposable
         _closed.Cancel();
     }
 
+    /// <summary>What is wished for goes to the line in order, until so much waits that only the last of it matters.</summary>
+    private void Hear(LineSettings wanted, (bool Dtr, bool Rts)? signals)
+    {
+        lock (_lock)
+        {
+            if (_waiting >= MaxWaiting)
+            {
+                _lateSettings = _lateSettings.With(wanted);
+                _lateSignals = signals ?? _lateSignals;
+                if (_isLate)
+                    return;
+                _isLate = true;
+                Command(CatchUpAsync);
+                return;
+            }
+        }
+
+        if (signals is { } lines)
+            Command(async () => await _line.SetSignalsAsync(lines.Dtr, lines.Rts, _closed.Token).ConfigureAwait(false));
+        else
+            Apply(wanted);
+    }
+
+    private async Task CatchUpAsync()
+    {
+        LineSettings wanted;
+        (bool Dtr, bool Rts)? signals;
+        lock (_lock)
+        {
+            (wanted, signals) = (_lateSettings, _lateSignals);
+            (_lateSettings, _lateSignals, _isLate) = (default, null, false);
+        }
+
+        if (wanted != default && await _line.ApplyAsync(wanted, _closed.Token).ConfigureAwait(false) is { } inForce)
+            _port.SetLine(inForce);
+        if (signals is { } lines)
+            await _line.SetSignalsAsync(lines.Dtr, lines.Rts, _closed.Token).ConfigureAwait(false);
+    }
+
+    private void Break()
+    {
+        lock (_lock)
+        {
+            // Whoever sends more is no person with a key in mind, and the line would do nothing else for minutes.
+            if (_waiting >= MaxWaiting)
+                return;
+        }
+
+        Command(async () => await _line.BreakAsync(BreakLength, _closed.Token).ConfigureAwait(false));
+    }
+
     private void Apply(LineSettings wanted) => Command(async () =>
     {
         if (await _line.ApplyAsync(wanted, _closed.Token).ConfigureAwait(false) is { } inForce)
@@ -72,7 +130,10 @@ internal sealed class WiredPort : ISerialLine, IDisposable
     private void Command(Func<Task> command)
     {
         lock (_lock)
+        {
+            _waiting++;
             _commanding = RunAsync(_commanding);
+        }
 
         async Task RunAsync(Task before)
         {
@@ -84,6 +145,11 @@ internal sealed class WiredPort : ISerialLine, IDisposable
             catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
             {
                 // Who reads the line finds out why.
+            }
+            finally
+            {
+                lock (_lock)
+                    _waiting--;
             }
         }
     }
@@ -111,19 +177,15 @@ internal sealed class WiredPort : ISerialLine, IDisposable
 
     private sealed class FromPort(WiredPort wired) : ILineObserver
     {
-        public void OnBreak() => wired.Command(async () => await wired._line.BreakAsync(BreakLength, wired._closed.Token).ConfigureAwait(false));
+        public void OnBreak() => wired.Break();
 
-        public void OnModemState(ComPortModemState state)
-        {
-            var (dtr, rts) = Crossed(state);
-            wired.Command(async () => await wired._line.SetSignalsAsync(dtr, rts, wired._closed.Token).ConfigureAwait(false));
-        }
+        public void OnModemState(ComPortModemState state) => wired.Hear(default, Crossed(state));
 
         public void OnLineState(ComPortLineState state)
         {
             // Nothing a line could do about it.
         }
 
-        public void OnSettings(LineSettings settings) => wired.Apply(settings);
+        public void OnSettings(LineSettings settings) => wired.Hear(settings, null);
     }
 }

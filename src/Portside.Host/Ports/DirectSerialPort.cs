@@ -141,7 +141,7 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
         }
 
         if (line is not null)
-            _ = line.ApplyAsync(settings, CancellationToken.None).AsTask();
+            _ = ApplyAsync(line, settings);
     }
 
     /// <summary>Sends a break to the remote system.</summary>
@@ -304,6 +304,18 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
         }
     }
 
+    private static async Task ApplyAsync(Line line, LineSettings settings)
+    {
+        try
+        {
+            await line.ApplyAsync(settings, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // Who reads the line finds out why.
+        }
+    }
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static void Wake(ref TaskCompletionSource? signal)
@@ -384,7 +396,12 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
             Time = _time,
         });
         await using var listener = listeners.Open(Options.ServiceUri, $"{Options.VmName ?? "a machine"}, port {Options.ServiceUri.Text}");
-        listener.OnTurnedAway = (remote, reason) => LogTurnedAway(Options.VmName, Options.ServiceUri.Text, remote, reason);
+        listener.OnTurnedAway = (remote, reason) =>
+        {
+            // Anybody may knock, as often as he likes; the log hears of the 1st, 2nd, 4th and so on.
+            if (System.Numerics.BitOperations.IsPow2(listener.TurnedAway))
+                LogTurnedAway(Options.VmName, Options.ServiceUri.Text, remote, reason);
+        };
         LogListening(Options.VmName, Options.ServiceUri.Text, string.Join(", ", listener.EndPoints));
         try
         {
@@ -425,11 +442,11 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
         }
 
         LogConnected(Options.VmName, Options.ServiceUri.Text, line.Title, line.Tls);
-        if (settings != default)
-            await line.ApplyAsync(settings, cancellation).ConfigureAwait(false);
         var reason = $"{line.Title} closed the connection.";
         try
         {
+            if (settings != default)
+                await line.ApplyAsync(settings, cancellation).ConfigureAwait(false);
             await ReadAsync(line, cancellation).ConfigureAwait(false);
         }
         catch (IOException e)

@@ -140,6 +140,20 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_password_in_a_service_uri_is_shown_to_nobody()
+    {
+        var machine = _concentrator.Connect();
+        await machine.OpenAsync();
+        await machine.SendAsync(ScriptedMachine.TellUuid() + " | " + ScriptedMachine.DoProxy("telnet://root:hunter/2@127.0.0.1:23", 'C'));
+        await machine.ExpectAsync(ScriptedMachine.WontProxy);
+        await machine.EndAsync();
+        var rejection = Assert.Single(_concentrator.Rejections.Latest());
+        Assert.Equal("telnet://…@127.0.0.1:23", rejection.ServiceUri);
+        Assert.DoesNotContain("hunter", rejection.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(_concentrator.Events.Events, e => e.Text.Contains("hunter", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_machine_that_never_arrived_keeps_no_remote_system()
     {
         var machine = await StartAsync($"tcp://127.0.0.1:{Port}", 'C');

@@ -81,15 +81,17 @@ public class LineSourcesTests
         Assert.False(File.Exists(path));
     }
 
-    [Fact]
-    public async Task A_file_that_is_no_socket_is_left_alone()
+    [Theory]
+    [InlineData("text")]
+    [InlineData("")]
+    public async Task A_file_that_is_no_socket_is_left_alone(string text)
     {
         using var directory = new TemporaryDirectory();
-        await File.WriteAllTextAsync(directory["precious"], "text");
+        await File.WriteAllTextAsync(directory["precious"], text);
         Assert.True(LineSources.TryParse($"unix-listen:{directory["precious"]}", out var make, out _));
         await using (var source = make(new LineSources()))
             await Assert.ThrowsAsync<IOException>(() => source.OpenAsync(CancellationToken.None));
-        Assert.Equal("text", await File.ReadAllTextAsync(directory["precious"]));
+        Assert.Equal(text, await File.ReadAllTextAsync(directory["precious"]));
     }
 
     [Fact]

@@ -35,10 +35,14 @@ internal sealed class ScriptedLine : Line
         await _pair.Near.WriteAsync(data, cancellation);
     }
 
-    public override ValueTask<bool> BreakAsync(TimeSpan duration, CancellationToken cancellation)
+    /// <summary>What a break takes; nothing by default.</summary>
+    public Task BreakTime { get; set; } = Task.CompletedTask;
+
+    public override async ValueTask<bool> BreakAsync(TimeSpan duration, CancellationToken cancellation)
     {
         _asked.Writer.TryWrite($"break {duration.TotalMilliseconds}");
-        return new(true);
+        await BreakTime.WaitAsync(cancellation);
+        return true;
     }
 
     public override ValueTask<LineSettings?> ApplyAsync(LineSettings settings, CancellationToken cancellation)
