@@ -53,19 +53,20 @@ internal sealed class DemoCommand : Command
         var consoles = demo.Service.Concentrator.Ports.All.ToDictionary(p => p.Name ?? "", p => p.TelnetPort);
         var at = server.HttpAddress == "http://127.0.0.1:13371" ? "" : $" --server {server.HttpAddress}";
         var (person, program) = (Demonstration.PersonsMachine, Demonstration.ProgramsMachine);
-        string top = $"{person}: boots, then a login ", bottom = $"{program}: streams numbers ", middle = $"─▶ concentrator {server.VmAddresses[0]} ◀─";
+        string top = $"{person}: boots, then a login ", bottom = $"{program}: streams numbers ", middle = $"─▶ concentrator {server.VmAddresses[0]} ──";
         var width = Math.Max(top.Length, bottom.Length) + 2;
         caller.Out.WriteLine(
             $"""
 
-              {top.PadRight(width, '─')}┐{new string(' ', middle.Length)}┌── you
-              {bottom.PadRight(width, '─')}┴{middle}┴── a program
+              {top.PadRight(width, '─')}┐{new string(' ', middle.Length)}┌◀── you, connecting in
+              {bottom.PadRight(width, '─')}┴{middle}┴──▶ a program, dialled
               Log in with any name; the password is "portside".
 
               Attach to {person} from another terminal:
                 portside attach {person}{at}
                 telnet 127.0.0.1 {consoles[person]}
-              The program talks with {program} at 127.0.0.1:{consoles[program]}. See all of it:
+              {program}'s port has direction client and service URI tcp://{demo.ProgramsAddress}: the concentrator dials the program there.
+              See all of it:
                 portside ls{at}
               There is a vMotion every {every.TotalSeconds:0.#} s{(duration is null ? "; ^C ends the demonstration" : "")}.
 

@@ -9,13 +9,14 @@ using Portside.Host.Machines;
 using Portside.Host.Migration;
 using Portside.Host.Ports;
 using Portside.Host.Proxies;
+using Portside.Lines.Dialling;
 using Portside.Serve;
 
 namespace Portside.Demo;
 
 /// <summary>
-/// The whole system in one process over real sockets: a concentrator, a machine for a person, a machine for a program,
-/// and a vMotion every few seconds.
+/// The whole system in one process over real sockets: a concentrator, a machine whose remote system connects in (a person),
+/// one whose remote system the concentrator dials (a program), and a vMotion every few seconds.
 /// </summary>
 internal sealed class Demonstration : IAsyncDisposable
 {
@@ -52,6 +53,9 @@ internal sealed class Demonstration : IAsyncDisposable
     /// <summary>The service; after <see cref="StartAsync"/>.</summary>
     public PortsideService Service => _service ?? throw new InvalidOperationException("The demonstration has not started.");
 
+    /// <summary>Where the program listens.</summary>
+    public IPEndPoint ProgramsAddress { get; private set; } = new(IPAddress.Loopback, 0);
+
     /// <summary>Starts the concentrator, both machines and the program.</summary>
     /// <param name="events">Where the concentrator's events go.</param>
     /// <param name="version">The program's version.</param>
@@ -61,15 +65,22 @@ internal sealed class Demonstration : IAsyncDisposable
         var options = new PortsideOptions(_state.FullName) { Advertise = ["127.0.0.1"] };
         options.Concentrator.Vm.Listen = [new IPEndPoint(IPAddress.Loopback, FreePort(13370))];
         options.Http.Listen = new IPEndPoint(IPAddress.Loopback, FreePort(13371));
+        ProgramsAddress = _program.Listen();
+        options.Concentrator.Remote.Dial = [DialRule.Parse($"{ProgramsAddress.Address}/32:{ProgramsAddress.Port}")];
         _service = await PortsideService.StartAsync(options, events, version, TimeProvider.System, cancellation);
 
         var proxy = ProxyUri.Parse($"telnet://{_service.Concentrator.VmEndPoints[0]}");
-        await PowerOnAsync(PersonsMachine, proxy, new ShellGuest(), cancellation);
-        await PowerOnAsync(ProgramsMachine, proxy, _numbers, cancellation);
+        await PowerOnAsync(PersonsMachine, new VirtualSerialPortOptions { ProxyUri = proxy }, new ShellGuest(), cancellation);
+        await PowerOnAsync(
+            ProgramsMachine,
+            new VirtualSerialPortOptions { ProxyUri = proxy, Direction = SerialDirection.Client, ServiceUri = $"tcp://{ProgramsAddress}" },
+            _numbers,
+            cancellation);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(StartLimit);
         await ConsoleOfAsync(PersonsMachine, limit.Token);
-        await _program.ConnectAsync(await ConsoleOfAsync(ProgramsMachine, limit.Token), limit.Token);
+        await ConsoleOfAsync(ProgramsMachine, limit.Token);
+        await _program.AcceptAsync(limit.Token);
     }
 
     /// <summary>Lets it run.</summary>
@@ -152,14 +163,14 @@ internal sealed class Demonstration : IAsyncDisposable
     /// <summary>Records of the program that its machine never saw although both had time to.</summary>
     private long Missing(NumbersCounters guest) => Math.Max(0, _program.Sent - guest.Received - guest.Lost);
 
-    private async Task PowerOnAsync(string name, ProxyUri proxy, IGuest guest, CancellationToken cancellation)
+    private async Task PowerOnAsync(string name, VirtualSerialPortOptions port, IGuest guest, CancellationToken cancellation)
     {
         var machine = new VirtualMachine(
             new VirtualMachineOptions
             {
                 Name = name,
                 VcUuid = Guid.NewGuid(),
-                Ports = [new VirtualSerialPortOptions { ProxyUri = proxy, HoldOutputWhenUnconnected = true }],
+                Ports = [port with { HoldOutputWhenUnconnected = true }],
             },
             _ => guest);
         _machines.Add(machine);

@@ -2,13 +2,12 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Portside.Host.Guests;
-using Portside.Telnet;
 
 namespace Portside.Demo;
 
 /// <summary>
-/// The remote system that is a program: reads a machine's numbered stream from its console telnet port, answers with
-/// one of its own, and counts what was lost or doubled. It answers no telnet option, so it gets bytes and no words.
+/// The remote system that is dialled: listens on loopback, reads a machine's numbered stream, answers with one of its own,
+/// and counts what was lost or doubled.
 /// </summary>
 internal sealed class NumbersProgram : IDisposable
 {
@@ -16,9 +15,10 @@ internal sealed class NumbersProgram : IDisposable
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly NumberedStreamVerifier _verifier = new();
     private readonly NumberedStreamWriter _writer = new();
+    private Socket? _socket;
     private Task _reading = Task.CompletedTask;
 
     /// <summary>Records received, lost and doubled so far.</summary>
@@ -27,13 +27,22 @@ internal sealed class NumbersProgram : IDisposable
     /// <summary>Records sent so far.</summary>
     public long Sent => (long)_writer.Next;
 
-    /// <summary>Connects and begins to read.</summary>
-    /// <param name="console">The console telnet port of a machine whose guest streams numbers.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public async Task ConnectAsync(IPEndPoint console, CancellationToken cancellation)
+    /// <summary>Begins to listen.</summary>
+    /// <returns>Where.</returns>
+    public IPEndPoint Listen()
     {
-        await _socket.ConnectAsync(console, cancellation);
-        _reading = ReadAsync();
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        return (IPEndPoint)_listener.LocalEndPoint!;
+    }
+
+    /// <summary>Waits until it is dialled, and begins to read.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task AcceptAsync(CancellationToken cancellation)
+    {
+        _socket = await _listener.AcceptAsync(cancellation);
+        _socket.NoDelay = true;
+        _reading = ReadAsync(_socket);
     }
 
     /// <summary>Sends records, a handful every tick, until told to stop.</summary>
@@ -41,16 +50,16 @@ internal sealed class NumbersProgram : IDisposable
     /// <returns>Completes when the last record is sent whole.</returns>
     public async Task WriteAsync(CancellationToken stop)
     {
+        var socket = _socket ?? throw new InvalidOperationException("Nobody has dialled it yet.");
         var records = new byte[_writer.RecordLength * RecordsPerTick];
         using var timer = new PeriodicTimer(Tick);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                // Digits and line ends: nothing here that telnet would want doubled.
                 var length = _writer.Write(records, RecordsPerTick);
                 for (var sent = 0; sent < length;)
-                    sent += await _socket.SendAsync(records.AsMemory(sent, length - sent), CancellationToken.None);
+                    sent += await socket.SendAsync(records.AsMemory(sent, length - sent), CancellationToken.None);
             }
         }
         catch (OperationCanceledException)
@@ -62,21 +71,27 @@ internal sealed class NumbersProgram : IDisposable
     /// <summary>Closes the connection and waits until what had come is counted.</summary>
     public async Task CloseAsync()
     {
-        _socket.Close();
+        _socket?.Close();
         await _reading;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
-
-    private async Task ReadAsync()
+    public void Dispose()
     {
-        var decoder = new TelnetDecoder();
+        _listener.Dispose();
+        _socket?.Dispose();
+    }
+
+    private async Task ReadAsync(Socket socket)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
         {
-            for (int count; (count = await _socket.ReceiveAsync(buffer)) > 0;)
-                Verify(decoder, buffer.AsSpan(0, count));
+            for (int count; (count = await socket.ReceiveAsync(buffer)) > 0;)
+            {
+                lock (_verifier)
+                    _verifier.Read(buffer.AsSpan(0, count));
+            }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -85,17 +100,6 @@ internal sealed class NumbersProgram : IDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private void Verify(TelnetDecoder decoder, Span<byte> received)
-    {
-        while (decoder.TryRead(ref received, out var token))
-        {
-            if (token.Kind != TelnetTokenKind.Data)
-                continue;
-            lock (_verifier)
-                _verifier.Read(token.Payload);
         }
     }
 }
