@@ -6,7 +6,7 @@ using Portside.Lines.Uris;
 namespace Portside.Concentrator.Cables;
 
 /// <summary>A cable that is, or is to be, plugged in. Its book's lock guards it.</summary>
-internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func<Port, LineUri, Remote> toLine, TimeProvider time)
+internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func<Port, LineUri, Remote> toLine, Func<LineUri, string?> refuse, TimeProvider time)
 {
     private CableEnd? _a;
     private CableEnd? _b;
@@ -71,6 +71,8 @@ internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func
         if ((aLine ?? bLine) is { } uri)
         {
             var port = (a ?? b)!;
+            if (refuse(uri) is { } forbidden)
+                return forbidden;
             _line = toLine(port, uri);
             _lineIsB = bLine is not null;
             port.Add(_line);

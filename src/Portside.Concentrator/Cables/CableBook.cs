@@ -18,15 +18,16 @@ public sealed partial class CableBook
     private readonly string _file;
     private readonly PortRegistry _ports;
     private readonly Func<Port, LineUri, Remote> _toLine;
+    private readonly Func<LineUri, string?> _refuse;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private bool _isChanged;
 
     internal CableBook(
-        string stateDirectory, PortRegistry ports, Func<Port, LineUri, Remote> toLine, TimeProvider time, ILogger log)
+        string stateDirectory, PortRegistry ports, Func<Port, LineUri, Remote> toLine, Func<LineUri, string?> refuse, TimeProvider time, ILogger log)
     {
         _file = Path.Combine(stateDirectory, "cables.json");
-        (_ports, _toLine, _time, _log) = (ports, toLine, time, log);
+        (_ports, _toLine, _refuse, _time, _log) = (ports, toLine, refuse, time, log);
         foreach (var definition in Load())
             _cables[definition.Name] = Make(definition);
     }
@@ -60,6 +61,12 @@ public sealed partial class CableBook
             throw new CableException("Delay, loss and baud are for cables between two ports; a line outside has its own speed.");
         if (IsLine(first) && IsLine(second))
             throw new CableException("Both ends are lines outside; one end of a cable is a port. To join two lines, use socat or the like.");
+        foreach (var end in new[] { first, second })
+        {
+            if (SerialUri.TryParse(end, out var uri, out _) && uri is LineUri line && _refuse(line) is { } refusal)
+                throw new CableException(refusal);
+        }
+
         lock (_lock)
         {
             if (_cables.TryGetValue(name, out var known))
@@ -199,7 +206,7 @@ public sealed partial class CableBook
 
     private static bool IsLine(string end) => SerialUri.TryParse(end, out var uri, out _) && uri is LineUri;
 
-    private Cable Make(CableDefinition definition) => new(definition, _ports, _toLine, _time);
+    private Cable Make(CableDefinition definition) => new(definition, _ports, _toLine, _refuse, _time);
 
     private Cable? Holder(string end) => _cables.Values.FirstOrDefault(cable => cable.Definition.A == end || cable.Definition.B == end);
 

@@ -24,6 +24,12 @@ public sealed class RemoteOptions
     /// <summary>Finds a name's addresses; null, the default, for the system's resolver.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>>? Resolve { get; set; }
 
+    /// <summary>
+    /// Sockets and terminal devices of this machine that cables may lead to, as paths with * and ? as in file names; empty,
+    /// the default, for none.
+    /// </summary>
+    public IList<string> LocalLines { get; set; } = [];
+
     /// <summary>How long reaching a remote system may take, TLS and telnet options included; default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Enumeration;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Cables;
@@ -16,6 +17,9 @@ internal sealed partial class RemoteSystems : IAsyncDisposable
 {
     /// <summary>Remote systems one port serves at once, when they come to it.</summary>
     private const int MaxRemotesPerPort = 16;
+
+    /// <summary>Where a cloud keeps its secrets, among other things no serial line ends at.</summary>
+    private static readonly DialRule[] LinkLocal = [DialRule.Parse("169.254.0.0/16"), DialRule.Parse("[fe80::]/10")];
 
     private static readonly byte[] Signature = "Portside"u8.ToArray();
 
@@ -125,9 +129,22 @@ internal sealed partial class RemoteSystems : IAsyncDisposable
         return null;
     }
 
-    /// <summary>What keeps a port and a line outside joined, as an operator ordered: no list restricts it.</summary>
+    /// <summary>What keeps a port and a line outside joined, as an operator ordered: remote.dial does not restrict it.</summary>
     public Remote ToLine(Port port, LineUri uri) => new DialledRemote(
-        port, uri, () => Dialer(DialPolicy.Everything with { OwnListeners = _ownListeners }), _context);
+        port, uri, () => Dialer(DialPolicy.Everything with { Deny = [.. _options.Deny, .. LinkLocal], OwnListeners = _ownListeners }), _context);
+
+    /// <summary>
+    /// Whether a cable may lead to a line. Whoever can call the API may lack the rights this process has, so sockets and
+    /// terminals of this machine are for those that the configuration names.
+    /// </summary>
+    /// <returns>Why not, in words; null when it may.</returns>
+    public string? RefuseLine(LineUri uri)
+    {
+        var path = uri switch { UnixUri unix => unix.Path, DeviceUri device => device.Path, _ => null };
+        if (path is null || (Path.GetFullPath(path) == path && _options.LocalLines.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, path, ignoreCase: false))))
+            return null;
+        return $"{uri} is a line of the concentrator's own machine; add its path to remote.localLines to let cables lead there.";
+    }
 
     /// <summary>What can be said of a wish without asking anybody.</summary>
     /// <returns>Why it is not served; null when it may be.</returns>

@@ -145,6 +145,8 @@ internal static class ConfigKeys
             "Where may be listened for machines whose service URI asks for it with direction server, or off."),
         List("remote.listenAddresses", AddressSyntax.Instance, o => o.Concentrator.Remote.ListenAddresses, (o, v) => o.Concentrator.Remote.ListenAddresses = v,
             "The only addresses listened on for machines; none: all. A service URI without a host gets all of them."),
+        List("remote.localLines", new TextSyntax("a path, with * and ? as in file names"), o => o.Concentrator.Remote.LocalLines, (o, v) => o.Concentrator.Remote.LocalLines = v,
+            "Sockets and terminal devices of this machine that cables may lead to; none: cables lead to ports and network addresses only.", reloads: true),
         Key("remote.connectTimeout", Duration("100ms", "10m"), o => o.Concentrator.Remote.ConnectTimeout, (o, v) => o.Concentrator.Remote.ConnectTimeout = v,
             "Time reaching a remote system may take."),
         Key("remote.firstRetry", Duration("10ms", "1h"), o => o.Concentrator.Remote.FirstRetry, (o, v) => o.Concentrator.Remote.FirstRetry = v,

@@ -66,6 +66,19 @@ public sealed class CableTests : IAsyncDisposable
         Assert.Empty(Book.All);
     }
 
+    [Theory]
+    [InlineData("unix:/run/lab.sock")]
+    [InlineData("tty:/dev/ttyS0")]
+    [InlineData("unix:/srv/lines/../../run/lab.sock")]
+    public async Task Sockets_and_terminals_of_this_machine_are_for_those_the_configuration_names(string line)
+    {
+        await _concentrator.StartAsync();
+        _concentrator.Options.Remote.LocalLines.Add("/srv/lines/*");
+        var error = Assert.Throws<CableException>(() => Book.Add("lab", ScriptedMachine.Uuid, line, CableOptions.None));
+        Assert.Contains("remote.localLines", error.Message, StringComparison.Ordinal);
+        Assert.Equal("lab", Book.Add("lab", ScriptedMachine.Uuid, "unix:/srv/lines/a", CableOptions.None).Definition.Name);
+    }
+
     [Fact]
     public async Task One_end_is_plugged_into_one_cable()
     {
