@@ -83,7 +83,7 @@ internal static class ApiEndpoints
                 [.. server.Cables.All.Select(cable => Describe.Cable(cable, server.Ports))], ApiJson.Default.IReadOnlyListCableDescription))
             .Produces<IReadOnlyList<CableDescription>>()
             .WithSummary("All cables: what joins a port with another port or a remote system.");
-        v1.MapPost("/cables", (Delegate)((HttpContext context) => AddCableAsync(server, context)))
+        v1.MapPost("/cables", (HttpContext context, CancellationToken cancellation) => AddCableAsync(server, context, cancellation))
             .Accepts<CableRequest>(MediaTypeNames.Application.Json)
             .Produces<CableDescription>(201).Produces<Problem>(400).Produces<Problem>(404).Produces<Problem>(409)
             .WithSummary("Plugs in a cable.");
@@ -142,12 +142,12 @@ internal static class ApiEndpoints
         return Results.NoContent();
     }
 
-    private static async Task<IResult> AddCableAsync(ConcentratorServer server, HttpContext context)
+    private static async Task<IResult> AddCableAsync(ConcentratorServer server, HttpContext context, CancellationToken cancellation)
     {
         CableRequest? wanted;
         try
         {
-            wanted = await JsonSerializer.DeserializeAsync(context.Request.Body, ApiJson.Default.CableRequest, context.RequestAborted);
+            wanted = await JsonSerializer.DeserializeAsync(context.Request.Body, ApiJson.Default.CableRequest, cancellation);
         }
         catch (JsonException)
         {
