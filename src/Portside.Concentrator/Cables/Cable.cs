@@ -6,7 +6,7 @@ using Portside.Lines.Uris;
 namespace Portside.Concentrator.Cables;
 
 /// <summary>A cable that is, or is to be, plugged in. Its book's lock guards it.</summary>
-internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func<Port, LineUri, Remote> toLine, Func<LineUri, string?> refuse, TimeProvider time)
+internal sealed class Cable(CableDefinition definition, PortRegistry ports, RemoteSystems remotes, TimeProvider time)
 {
     private CableEnd? _a;
     private CableEnd? _b;
@@ -54,8 +54,7 @@ internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func
             return;
         var (toB, toA) = _lineIsB ? (line.Bytes.ToRemote, line.Bytes.ToMachine) : (line.Bytes.ToMachine, line.Bytes.ToRemote);
         (_passedToB, _passedToA) = (_passedToB + toB, _passedToA + toA);
-        line.Port.Remove(line);
-        _ = line.DisposeAsync().AsTask();
+        remotes.Drop(line);
     }
 
     private string? TryJoin()
@@ -71,9 +70,9 @@ internal sealed class Cable(CableDefinition definition, PortRegistry ports, Func
         if ((aLine ?? bLine) is { } uri)
         {
             var port = (a ?? b)!;
-            if (refuse(uri) is { } forbidden)
+            if (remotes.RefuseLine(uri) is { } forbidden)
                 return forbidden;
-            _line = toLine(port, uri);
+            _line = remotes.ToLine(port, uri);
             _lineIsB = bLine is not null;
             port.Add(_line);
             _line.PortChanged();

@@ -17,17 +17,16 @@ public sealed partial class CableBook
     private readonly Dictionary<string, Cable> _cables = new(StringComparer.OrdinalIgnoreCase);
     private readonly string _file;
     private readonly PortRegistry _ports;
-    private readonly Func<Port, LineUri, Remote> _toLine;
-    private readonly Func<LineUri, string?> _refuse;
+    private readonly RemoteSystems _remotes;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private bool _isChanged;
 
     internal CableBook(
-        string stateDirectory, PortRegistry ports, Func<Port, LineUri, Remote> toLine, Func<LineUri, string?> refuse, TimeProvider time, ILogger log)
+        string stateDirectory, PortRegistry ports, RemoteSystems remotes, TimeProvider time, ILogger log)
     {
         _file = Path.Combine(stateDirectory, "cables.json");
-        (_ports, _toLine, _refuse, _time, _log) = (ports, toLine, refuse, time, log);
+        (_ports, _remotes, _time, _log) = (ports, remotes, time, log);
         foreach (var definition in Load())
             _cables[definition.Name] = Make(definition);
     }
@@ -63,7 +62,7 @@ public sealed partial class CableBook
             throw new CableException("Both ends are lines outside; one end of a cable is a port. To join two lines, use socat or the like.");
         foreach (var end in new[] { first, second })
         {
-            if (SerialUri.TryParse(end, out var uri, out _) && uri is LineUri line && _refuse(line) is { } refusal)
+            if (SerialUri.TryParse(end, out var uri, out _) && uri is LineUri line && _remotes.RefuseLine(line) is { } refusal)
                 throw new CableException(refusal);
         }
 
@@ -206,7 +205,7 @@ public sealed partial class CableBook
 
     private static bool IsLine(string end) => SerialUri.TryParse(end, out var uri, out _) && uri is LineUri;
 
-    private Cable Make(CableDefinition definition) => new(definition, _ports, _toLine, _refuse, _time);
+    private Cable Make(CableDefinition definition) => new(definition, _ports, _remotes, _time);
 
     private Cable? Holder(string end) => _cables.Values.FirstOrDefault(cable => cable.Definition.A == end || cable.Definition.B == end);
 

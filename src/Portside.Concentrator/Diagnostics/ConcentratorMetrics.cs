@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Links;
+using Portside.Lines.Dialling;
 
 namespace Portside.Concentrator.Diagnostics;
 
@@ -64,13 +65,22 @@ public sealed class ConcentratorMetrics
             _linksEnded.Add(0, Reason(reason.ToString()));
         foreach (var result in (ReadOnlySpan<string>)["completed", "aborted", "expired", "not-now", "restarted", "superseded"])
             MigrationEnded(result, 0);
-        foreach (var reason in (ReadOnlySpan<string>)["tls-failed", "tls-late", "not-allowed", "too-many-links", "too-many-files"])
+        foreach (var reason in (ReadOnlySpan<string>)[
+            "tls-failed", "tls-late", "not-allowed", "too-many-links", "too-many-files", "service-uri", "direction",
+            "dial-not-allowed", "listen-not-allowed", "address-taken", "cable-full",
+        ])
             _rejected.Add(0, Reason(reason));
         foreach (var mode in ClientModes.All)
         {
-            _clients.Add(0, new("mode", mode), new("via", "telnet"));
-            _clients.Add(0, new("mode", mode), new("via", "websocket"));
+            foreach (var via in (ReadOnlySpan<string>)["telnet", "websocket", "remote", "cable"])
+                _clients.Add(0, new("mode", mode), new("via", via));
         }
+
+        foreach (var direction in (ReadOnlySpan<string>)["client", "server"])
+            _remotes.Add(0, new KeyValuePair<string, object?>("direction", direction));
+        foreach (var reason in Enum.GetNames<DialFailure>())
+            _remotesEnded.Add(0, Reason(reason));
+        _remotesEnded.Add(0, Reason("Closed"));
 
         foreach (var counter in new[] { _fromMachines, _toMachines, _missed, _late })
             counter.Add(0);

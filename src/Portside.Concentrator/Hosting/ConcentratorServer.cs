@@ -156,7 +156,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             Time,
             _loggers.CreateLogger("Portside.Remotes"),
             descriptors);
-        Cables = new CableBook(Options.StateDirectory, Ports, _remotes.ToLine, _remotes.RefuseLine, Time, _loggers.CreateLogger("Portside.Cables"));
+        Cables = new CableBook(Options.StateDirectory, Ports, _remotes, Time, _loggers.CreateLogger("Portside.Cables"));
         _remotes.Cables = Cables;
         _links = new LinkListener(new LinkContext(
             Options.Vm,

@@ -1,6 +1,7 @@
 using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Links;
+using Portside.Concentrator.Remotes;
 
 namespace Portside.Concentrator.Ports;
 
@@ -231,8 +232,8 @@ public sealed partial class Port
         return waiting;
     }
 
-    /// <summary>Cables have a limit of their own, and any machine may ask for one: people keep their places.</summary>
-    private static bool TakesPlace(Client client) => client is not CableEnd;
+    /// <summary>Cables and remote systems have limits of their own, and any machine may ask for them: people keep their places.</summary>
+    private static bool TakesPlace(Client client) => client is not (CableEnd or RemoteClient);
 
     internal void CountMissed(long bytes) => _context.Metrics.Missed(bytes);
 

@@ -149,22 +149,28 @@ internal sealed partial class DialledRemote : Remote
 
         _context.Metrics.RemoteConnected("client");
         LogConnected(Port.Title, Status.Uri);
-        Say(RemoteState.Connected, line.Title);
-        var carrying = client.CarryAsync(line);
-        await ((Task)carrying.WaitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!carrying.IsCompleted)
+        Say(RemoteState.Connected, line.Title, isNew: true);
+        try
         {
-            await client.DrainAsync(DrainLimit, _context.Time);
-            client.End("the machine is gone");
-        }
+            var carrying = client.CarryAsync(line);
+            await ((Task)carrying.WaitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!carrying.IsCompleted)
+            {
+                await client.DrainAsync(DrainLimit, _context.Time);
+                client.End("the machine is gone");
+            }
 
-        var reason = await carrying ?? "the remote system closed the connection";
-        _context.Metrics.RemoteClosed("client");
-        LogLost(Port.Title, Status.Uri, reason);
-        Say(RemoteState.Waiting, detail: reason);
+            var reason = await carrying ?? "the remote system closed the connection";
+            LogLost(Port.Title, Status.Uri, reason);
+            Say(RemoteState.Waiting, detail: reason);
+        }
+        finally
+        {
+            _context.Metrics.RemoteClosed("client");
+        }
     }
 
-    /// <summary>A client in read-write mode; null, with the reason shown, while somebody has the port for himself.</summary>
+    /// <summary>A client that writes where it may; null, with the reason shown, where the port takes none: held, or full.</summary>
     private RemoteClient? TryAttach()
     {
         var client = new RemoteClient(Port, Status.Uri, _uri is NetworkUri network ? network.Authority : _uri.ToString());

@@ -100,9 +100,15 @@ internal sealed partial class ListeningRemote : Remote
             }
 
             _context.Metrics.RemoteConnected("server");
-            Show();
-            await client.CarryAsync(line);
-            _context.Metrics.RemoteClosed("server");
+            try
+            {
+                Show(isNew: true);
+                await client.CarryAsync(line);
+            }
+            finally
+            {
+                _context.Metrics.RemoteClosed("server");
+            }
         }
         catch (Exception error)
         {
@@ -129,7 +135,7 @@ internal sealed partial class ListeningRemote : Remote
             LogTurnedAway(Port.Title, remote, reason, count);
     }
 
-    private void Show()
+    private void Show(bool isNew = false)
     {
         string[] remotes;
         lock (_lock)
@@ -137,7 +143,7 @@ internal sealed partial class ListeningRemote : Remote
         if (remotes.Length == 0)
             Say(RemoteState.Listening, Address);
         else
-            Say(RemoteState.Connected, Address, $"connected: {string.Join(", ", remotes)}");
+            Say(RemoteState.Connected, Address, $"connected: {string.Join(", ", remotes)}", isNew);
     }
 
     [LoggerMessage(710, LogLevel.Information, "{Port}: listening for its remote system at {Address}")]

@@ -38,7 +38,7 @@ internal abstract class Remote : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    protected void Say(RemoteState state, string? address = null, string? detail = null)
+    protected void Say(RemoteState state, string? address = null, string? detail = null, bool isNew = false)
     {
         lock (_lock)
         {
@@ -48,7 +48,7 @@ internal abstract class Remote : IAsyncDisposable
                 Address = address,
                 Detail = detail,
                 Since = _time.GetUtcNow(),
-                Connections = _status.Connections + (state == RemoteState.Connected ? 1 : 0),
+                Connections = _status.Connections + (isNew ? 1 : 0),
             };
         }
     }

@@ -6,7 +6,7 @@ public enum RemoteState
     /// <summary>It is being dialled; what the machine says waits for it.</summary>
     Dialling,
 
-    /// <summary>The last attempt failed; the next one comes after a while. What the machine says waits.</summary>
+    /// <summary>There is none just now; the next attempt comes after a while. What the machine says waits.</summary>
     Waiting,
 
     /// <summary>It is connected.</summary>
@@ -15,6 +15,6 @@ public enum RemoteState
     /// <summary>It is waited for at an address.</summary>
     Listening,
 
-    /// <summary>There is none: the machine is not connected, or the rules do not allow it.</summary>
+    /// <summary>There is none: the machine is not connected.</summary>
     Idle,
 }

@@ -187,9 +187,14 @@ internal sealed partial class RemoteSystems : IAsyncDisposable
     /// <summary>Ends what is done for a port.</summary>
     public void End(Port port)
     {
-        if (!_remotes.TryRemove(port, out var remote))
-            return;
-        port.Remove(remote);
+        if (_remotes.TryRemove(port, out var remote))
+            Drop(remote);
+    }
+
+    /// <summary>Ends a remote that is nobody's any more; the concentrator's end waits for that.</summary>
+    public void Drop(Remote remote)
+    {
+        remote.Port.Remove(remote);
         var ending = remote.DisposeAsync().AsTask();
         _ending[ending] = 0;
         _ = ending.ContinueWith(task => _ending.TryRemove(task, out _), TaskScheduler.Default);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using System.Net;
 using Portside.Api.Remote;
 using Portside.Output;
@@ -9,16 +8,14 @@ namespace Portside.Commands;
 /// <summary><c>portside cable rm NAME</c>: pulls cables out.</summary>
 internal sealed class CableRmCommand : Command
 {
-    // A shell that waits for us on Tab should not notice it.
-    private static readonly TimeSpan CompleteWithin = TimeSpan.FromMilliseconds(700);
-
     /// <summary>The verb.</summary>
     /// <param name="global">What every verb understands.</param>
     public CableRmCommand(GlobalOptions global)
         : base("rm", "Pull cables out and forget them; their ports go on.")
     {
         var names = new Argument<string[]>("NAME") { Description = "What 'portside cable ls' calls it.", Arity = ArgumentArity.OneOrMore };
-        names.CompletionSources.Add(context => Complete(global, context));
+        names.CompletionSources.Add(context => PortArgument.Complete(
+            global, context, async (api, patience) => (await api.GetCablesAsync(patience)).Select(cable => cable.Name)));
         Add(names);
         SetAction(async (arguments, cancellation) =>
         {
@@ -39,19 +36,5 @@ internal sealed class CableRmCommand : Command
 
             return ExitCode.Done;
         });
-    }
-
-    private static List<string> Complete(GlobalOptions global, CompletionContext context)
-    {
-        try
-        {
-            using var patience = new CancellationTokenSource(CompleteWithin);
-            using var api = global.Connect(context.ParseResult);
-            return [.. Task.Run(() => api.GetCablesAsync(patience.Token)).GetAwaiter().GetResult().Select(cable => cable.Name)];
-        }
-        catch (Exception e) when (e is ApiException or CommandFailure or OperationCanceledException)
-        {
-            return [];
-        }
     }
 }

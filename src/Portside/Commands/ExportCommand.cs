@@ -29,6 +29,7 @@ internal sealed class ExportCommand : Command
             HelpName = "PATH",
         };
         var command = new Command(name, description) { program };
+        global.HasOneForm(command);
         command.SetAction(async (arguments, cancellation) =>
         {
             using var api = global.Connect(arguments);

@@ -42,6 +42,7 @@ internal sealed class PipeCommand : Command
         Add(_port);
         foreach (var option in new Option[] { _mode, _steal, _replay, _wait, _name })
             Add(option);
+        global.HasOneForm(this);
         SetAction(RunAsync);
     }
 

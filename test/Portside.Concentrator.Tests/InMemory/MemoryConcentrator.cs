@@ -42,7 +42,7 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
             Options, Logs: null, new MigrationTable(), secrets ?? (s => HexScript.Bytes(Secret).CopyTo(s)), Metrics, Time, Events);
         Ports = new PortRegistry(ports);
         Remotes = new RemoteSystems(Options.Remote, ownListeners ?? (() => []), () => null, Metrics, Time, Events);
-        Remotes.Cables = new CableBook(Path.Combine(Path.GetTempPath(), "no-such-directory"), Ports, Remotes.ToLine, Remotes.RefuseLine, Time, Events);
+        Remotes.Cables = new CableBook(Path.Combine(Path.GetTempPath(), "no-such-directory"), Ports, Remotes, Time, Events);
         _links = new LinkContext(
             Options.Vm, Ports, Remotes, () => new ServiceRouter(Options.Vm.ServiceNames), Rejections, tls, Metrics, new DescriptorBudget(null), Time, Events);
         _clients = new ClientContext(Options.Console, Options.Vm, new DescriptorBudget(null), Metrics, Time, Events);
