@@ -9,7 +9,7 @@ namespace Portside.Concentrator;
 /// <summary>Everything a concentrator can be told, by the idea it belongs to. Defaults are ready to serve.</summary>
 public sealed class ConcentratorOptions
 {
-    /// <summary>Directory for what must survive a restart: the made certificate and the sticky console ports.</summary>
+    /// <summary>Directory for what must survive a restart: the made certificate, the ports with their console numbers, and the cables.</summary>
     public required string StateDirectory { get; set; }
 
     /// <summary>The side virtual machines connect to.</summary>

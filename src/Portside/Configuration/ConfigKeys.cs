@@ -49,7 +49,7 @@ internal static class ConfigKeys
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
         Key("state", Directory, o => o.Concentrator.StateDirectory, (o, v) => o.Concentrator.StateDirectory = v,
-            "Directory for what must survive a restart: the made certificate and the sticky console ports.", "--state"),
+            "Directory for what must survive a restart: the made certificate, the ports with their console numbers, and the cables.", "--state"),
 
         List("vm.listen", EndpointSyntax.Instance, o => o.Concentrator.Vm.Listen, (o, v) => o.Concentrator.Vm.Listen = v,
             "Where virtual machines connect, with telnet and telnets alike.", "--vm-listen", least: 1),
