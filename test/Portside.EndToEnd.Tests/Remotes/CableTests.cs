@@ -26,7 +26,10 @@ public sealed class CableTests(ITestOutputHelper output)
         var padding = RecordBytes - new NumberedStreamWriter(0).RecordLength;
         var options = new NumbersOptions
         {
-            RecordsPerSecond = RecordsPerSecond, Padding = padding, Limit = RecordsPerSecond * Seconds, ExpectFromStart = true,
+            RecordsPerSecond = RecordsPerSecond,
+            Padding = padding,
+            Limit = RecordsPerSecond * Seconds,
+            ExpectFromStart = true,
         };
         var guests = Enumerable.Range(0, 4).Select(_ => new GatedGuest(new NumbersGuest(options))).ToArray();
         var machines = new List<VirtualMachine>();
