@@ -209,13 +209,14 @@ public sealed partial class VirtualMachine : IAsyncDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(power);
         var runs = _guests.Select((guest, index) => RunGuestAsync(guest, _lines[index], stop.Token)).ToList();
-        if (runs.Count == 0)
-            runs.Add(Task.Delay(Timeout.InfiniteTimeSpan, stop.Token).ContinueWith(_ => GuestExit.PowerOff, TaskScheduler.Default));
-        var first = await Task.WhenAny(runs).ConfigureAwait(false);
+
+        // Power goes whether or not a guest notices: one whose output nobody takes notices when its ports are closed.
+        var off = Task.Delay(Timeout.InfiniteTimeSpan, stop.Token);
+        var first = await Task.WhenAny([.. runs, off]).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         await ClosePortsAsync().ConfigureAwait(false); // Frees a guest whose output waits for the network.
         await Task.WhenAll(runs).ConfigureAwait(false);
-        return await first.ConfigureAwait(false);
+        return first is Task<GuestExit> guest ? await guest.ConfigureAwait(false) : GuestExit.PowerOff;
     }
 
     private async Task<GuestExit> RunGuestAsync(IGuest guest, ISerialLine port, CancellationToken stop)

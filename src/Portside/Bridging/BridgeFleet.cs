@@ -58,7 +58,8 @@ internal sealed class BridgeFleet(LineSources sources, BridgeStory story, TimePr
             var isOver = _running.All(one => one.Task.IsCompleted);
             _turn.Release();
             if (isOver)
-                return all.Max(one => one.Bridge.Snapshot.ExitCode ?? 0);
+                // A line that could never be opened is a failure, whatever was ordered for then.
+                return all.Select(one => one.Bridge.Snapshot).Max(bridge => bridge.ExitCode ?? (bridge.Lines == 0 ? 1 : 0));
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class CableAddCommand : Command
     {
         var name = new Argument<string>("NAME") { Description = "What the cable is to be called: letters, digits, '.', '_' and '-'." };
         var a = new PortArgument(global, name: "A", description: "A port: a virtual machine's name, or its port's id, UUID or a unique beginning of it.");
-        var b = new PortArgument(global, name: "B", description: "The other port, or the URI of a line: tcp://HOST:PORT, telnets://…, unix:PATH, /dev/ttyS0.");
+        var b = new PortArgument(global, name: "B", description: "The other port, or the URI of a line: tcp://HOST:PORT, telnets://…, unix:PATH, tty:/dev/ttyS0.");
         var delay = ValueOption.Of(
             "--delay", new DurationSyntax(TimeSpan.Zero, CableOptions.MaxDelay), "Time added to each byte's way, for tests; none.", "TIME");
         var loss = ValueOption.Of("--loss", new ShareSyntax(), "Share of bytes that vanish, for tests; 0.", "SHARE");

@@ -112,11 +112,13 @@ public class VirtualMachineTests
     public async Task A_guest_whose_output_nobody_takes_does_not_keep_it_from_being_switched_off()
     {
         var narrow = new PairedProxy(capacity: 1024);
-        await using var machine = NewMachine(_ => new FloodGuest(), proxy: narrow);
+        var guest = new WritingGuest();
+        await using var machine = NewMachine(_ => guest, proxy: narrow);
         var starting = machine.PowerOnAsync();
         await using var proxy = await narrow.AcceptAsync();
         await proxy.ServeAsync();
         await starting.WaitAsync(Patience);
+        await guest.Writing.WaitAsync(Patience);
 
         await machine.PowerOffAsync().WaitAsync(Patience);
 
@@ -199,6 +201,23 @@ public class VirtualMachineTests
         },
         guest,
         time);
+
+    /// <summary>Writes more than a connection takes that nobody reads.</summary>
+    private sealed class WritingGuest : IGuest
+    {
+        private readonly TaskCompletionSource _writing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Writing => _writing.Task;
+
+        public async Task<GuestExit> RunAsync(ISerialLine line, TimeProvider time, CancellationToken cancellation)
+        {
+            await line.WaitForConnectionAsync(cancellation);
+            var write = line.WriteAsync(new byte[65_536], cancellation);
+            _writing.TrySetResult();
+            await write;
+            return GuestExit.PowerOff;
+        }
+    }
 
     private sealed class CrashingGuest : IGuest
     {
