@@ -1,19 +1,34 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portside.Host.Guests;
 using Portside.Host.Ports;
+using Portside.Host.Proxies;
+using Portside.Lines.Tls;
+using Portside.Lines.Uris;
 
 namespace Portside.Host.Machines;
 
 /// <summary>A virtual machine as far as its serial ports show: a name, UUIDs, ports, and a guest at each.</summary>
+/// <remarks>Safe for use by several threads. Changes of one port follow each other; who wants one change of a machine at a time sees to it himself.</remarks>
 public sealed partial class VirtualMachine : IAsyncDisposable
 {
+    /// <summary>Serial ports a machine can have, as on ESXi.</summary>
+    public const int MaxPorts = 32;
+
     private readonly VirtualMachineOptions _options;
-    private readonly IReadOnlyList<IGuest> _guests;
-    private readonly IReadOnlyList<ISerialLine> _lines;
+    private readonly MachineHost _host;
+    private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
+    private readonly int? _seed;
     private readonly Lock _lock = new();
+    private Func<int, IGuest> _newGuest;
+    private List<SerialDevice> _devices = [];
+    private Dictionary<int, IGuest> _guests = [];
+    private IReadOnlyDictionary<string, string> _extraConfig = new Dictionary<string, string>();
+    private string _name;
     private CancellationTokenSource? _power;
+    private CancellationTokenSource? _reset;
     private Task _running = Task.CompletedTask;
     private bool _moving;
 
@@ -32,43 +47,84 @@ public sealed partial class VirtualMachine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(guest);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Ports.Count + options.DirectPorts.Count, 32, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Ports.Count + options.DirectPorts.Count, MaxPorts, nameof(options));
         _options = options;
+        _host = options.Host ?? new MachineHost();
+        _name = options.Name;
+        _newGuest = guest;
+        _seed = seed;
         Time = time ?? TimeProvider.System;
-        _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<VirtualMachine>();
-        var portLogger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<VirtualSerialPort>();
-        var directLogger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<DirectSerialPort>();
-        Ports =
-        [
-            .. options.Ports.Select((port, index) => new VirtualSerialPort(
-                Complete(port),
-                Time,
-                portLogger,
-                seed is { } number ? new Random(unchecked((number * 397) ^ index)) : null)),
-        ];
-        DirectPorts =
-        [
-            .. options.DirectPorts.Select((port, index) => new DirectSerialPort(
-                port with { VmName = port.VmName ?? options.Name },
-                Time,
-                directLogger,
-                seed is { } number ? new Random(unchecked((number * 397) ^ (index + options.Ports.Count))) : null)),
-        ];
-        _lines = [.. Ports, .. DirectPorts];
-        _guests = [.. Enumerable.Range(0, _lines.Count).Select(guest)];
+        _loggers = loggers ?? NullLoggerFactory.Instance;
+        _logger = _loggers.CreateLogger<VirtualMachine>();
+        (VcUuid, BiosUuid, LocationUuid) = (options.VcUuid, options.BiosUuid, options.LocationUuid);
+        foreach (var port in options.Ports)
+        {
+            var backing = new NetworkBacking(port.ServiceUri, Word(port.Direction), port.ProxyUri.ToString());
+            var index = _devices.Count;
+            var end = new ProxyEnd(port, this, index, _loggers, Chance(index));
+            _devices.Add(new SerialDevice(this, index, backing, new SerialDeviceEdit(), end));
+        }
+
+        foreach (var port in options.DirectPorts)
+        {
+            var backing = new NetworkBacking(port.ServiceUri.Text, Word(port.Direction));
+            var index = _devices.Count;
+            var end = new DirectEnd(port, this, _loggers, Chance(index));
+            _devices.Add(new SerialDevice(this, index, backing, new SerialDeviceEdit(), end));
+        }
+
+        static string Word(SerialDirection direction) => direction == SerialDirection.Client ? "client" : "server";
     }
 
-    /// <summary>Display name.</summary>
-    public string Name => _options.Name;
+    /// <summary>Raised after it was switched on or off, by whomever, on a thread-pool thread.</summary>
+    public event EventHandler? PowerChanged;
 
-    /// <summary>Its serial ports with a proxy, in the order configured.</summary>
-    public IReadOnlyList<VirtualSerialPort> Ports { get; }
+    /// <summary>Display name. What a proxy was told it is told again with the next connection.</summary>
+    public string Name
+    {
+        get => Volatile.Read(ref _name);
+        set
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value);
+            Volatile.Write(ref _name, value);
+        }
+    }
 
-    /// <summary>Its serial ports without one, in the order configured.</summary>
-    public IReadOnlyList<DirectSerialPort> DirectPorts { get; }
+    /// <summary>vCenter's instance UUID; told with the next connection.</summary>
+    public Guid? VcUuid { get; set; }
 
-    /// <summary>The guest at each port: first those with a proxy, then those without.</summary>
-    public IReadOnlyList<IGuest> Guests => _guests;
+    /// <summary>BIOS UUID; told with the next connection.</summary>
+    public Guid? BiosUuid { get; set; }
+
+    /// <summary>Location UUID; told with the next connection.</summary>
+    public Guid? LocationUuid { get; set; }
+
+    /// <summary>
+    /// Advanced options. Of port N there are <c>serialN.keepIdle</c> (whole seconds, from the next connection on) and
+    /// <c>serialN.vmotionLimit</c> (milliseconds, from the next vMotion on); what is no number above 0 is passed over, and
+    /// so are all others.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ExtraConfig
+    {
+        get => Volatile.Read(ref _extraConfig);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Volatile.Write(ref _extraConfig, new Dictionary<string, string>(value, StringComparer.OrdinalIgnoreCase));
+        }
+    }
+
+    /// <summary>Its serial ports, by index.</summary>
+    public IReadOnlyList<SerialDevice> Devices => Volatile.Read(ref _devices);
+
+    /// <summary>The ports behind those of its serial ports that have a proxy and were configured or connected with it.</summary>
+    public IReadOnlyList<VirtualSerialPort> Ports => [.. Devices.Select(device => device.ProxyPort).OfType<VirtualSerialPort>()];
+
+    /// <summary>The ports behind those of its network serial ports that have no proxy and were configured or connected so.</summary>
+    public IReadOnlyList<DirectSerialPort> DirectPorts => [.. Devices.Select(device => device.DirectPort).OfType<DirectSerialPort>()];
+
+    /// <summary>The guest at each port, in the order of <see cref="Devices"/>.</summary>
+    public IReadOnlyList<IGuest> Guests => [.. Devices.Select(device => GuestOf(device.Index))];
 
     /// <summary>Whether it is switched on.</summary>
     public bool IsPoweredOn
@@ -80,13 +136,88 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         }
     }
 
-    /// <summary>How often it was restarted by its guest.</summary>
+    /// <summary>How often it was restarted, by its guest or by <see cref="Reset"/>.</summary>
     public int Reboots { get; private set; }
 
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; }
 
-    /// <summary>Connects the ports and starts the guests.</summary>
+    /// <summary>Adds a serial port to a machine that is switched off.</summary>
+    /// <param name="backing">What it is connected to; <see cref="SerialDevice.Check"/> says what cannot work.</param>
+    /// <param name="flags">How it starts; null for connected and with guest control. Backing and <c>Connected</c> are passed over.</param>
+    /// <returns>The port, at the lowest free index.</returns>
+    /// <exception cref="InvalidOperationException">The machine is switched on, or has <see cref="MaxPorts"/> ports.</exception>
+    public SerialDevice AddPort(SerialBacking backing, SerialDeviceEdit? flags = null)
+    {
+        ArgumentNullException.ThrowIfNull(backing);
+        lock (_lock)
+        {
+            if (_power is not null)
+                throw new InvalidOperationException($"'{Name}' is switched on: serial ports are added while it is off.");
+            if (_devices.Count >= MaxPorts)
+                throw new InvalidOperationException($"'{Name}' has {MaxPorts} serial ports, and no room for more.");
+            var index = 0;
+            while (index < _devices.Count && _devices[index].Index == index)
+                index++;
+            var device = new SerialDevice(this, index, backing, flags ?? new SerialDeviceEdit());
+            _devices = [.. _devices[..index], device, .. _devices[index..]];
+            return device;
+        }
+    }
+
+    /// <summary>Takes a serial port off a machine that is switched off.</summary>
+    /// <param name="device">The port.</param>
+    /// <returns>Completes when it is gone.</returns>
+    /// <exception cref="InvalidOperationException">The machine is switched on.</exception>
+    /// <exception cref="ArgumentException">It is not on this machine.</exception>
+    public async Task RemovePortAsync(SerialDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        lock (_lock)
+        {
+            if (_power is not null)
+                throw new InvalidOperationException($"'{Name}' is switched on: serial ports are removed while it is off.");
+            if (!_devices.Contains(device))
+                throw new ArgumentException($"This port is not on '{Name}'.", nameof(device));
+            _devices = [.. _devices.Where(other => other != device)];
+            _guests = new(_guests.Where(pair => pair.Key != device.Index));
+        }
+
+        await device.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Changes a serial port; what it says is done even while the guest runs.</summary>
+    /// <param name="device">The port.</param>
+    /// <param name="edit">What changes. A backing that <see cref="SerialDevice.Check"/> finds impossible shows in the port's status.</param>
+    /// <param name="cancellation">Ends the wait for a connection that was asked for; it is tried all the same.</param>
+    /// <returns>Completes when a connection that was asked for stands or failed, but not later than <see cref="VirtualMachineOptions.ConnectWait"/>.</returns>
+    /// <exception cref="ArgumentException">It is not on this machine.</exception>
+    public async Task ReconfigureAsync(SerialDevice device, SerialDeviceEdit edit, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(edit);
+        if (!Devices.Contains(device))
+            throw new ArgumentException($"This port is not on '{Name}'.", nameof(device));
+        await device.ReconfigureAsync(edit).ConfigureAwait(false);
+        await WaitForPortsAsync([device], cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives it other guests from the next power-on on.</summary>
+    /// <param name="guest">Makes the guest of each port, by its index.</param>
+    /// <exception cref="InvalidOperationException">The machine is switched on.</exception>
+    public void UseGuests(Func<int, IGuest> guest)
+    {
+        ArgumentNullException.ThrowIfNull(guest);
+        lock (_lock)
+        {
+            if (_power is not null)
+                throw new InvalidOperationException($"'{Name}' is switched on: its guests run.");
+            _newGuest = guest;
+            _guests = [];
+        }
+    }
+
+    /// <summary>Connects the ports that start connected and starts the guests.</summary>
     /// <param name="cancellation">Ends the wait for the ports; the machine is switched on all the same.</param>
     /// <returns>Completes when the guests run.</returns>
     /// <exception cref="InvalidOperationException">It is switched on already.</exception>
@@ -102,6 +233,7 @@ public sealed partial class VirtualMachine : IAsyncDisposable
             _running = RunAsync(started, power.Token);
         }
 
+        AnnouncePower();
         await started.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -115,12 +247,27 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         {
             power = _power;
             running = _running;
+            if (power is null)
+                return;
         }
 
-        if (power is null)
-            return;
         await power.CancelAsync().ConfigureAwait(false);
         await running.ConfigureAwait(false);
+    }
+
+    /// <summary>Restarts the guests; ports that are connected are connected again.</summary>
+    /// <exception cref="InvalidOperationException">It is switched off.</exception>
+    public void Reset()
+    {
+        CancellationTokenSource? reset;
+        lock (_lock)
+        {
+            if (_power is null)
+                throw new InvalidOperationException($"'{Name}' is switched off.");
+            reset = _reset;
+        }
+
+        reset?.Cancel();
     }
 
     /// <summary>Switches it off for good.</summary>
@@ -128,10 +275,8 @@ public sealed partial class VirtualMachine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await PowerOffAsync().ConfigureAwait(false);
-        foreach (var port in Ports)
-            await port.DisposeAsync().ConfigureAwait(false);
-        foreach (var port in DirectPorts)
-            await port.DisposeAsync().ConfigureAwait(false);
+        foreach (var device in Devices)
+            await device.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>One vMotion at a time.</summary>
@@ -147,24 +292,110 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         return new VmotionScope(this);
     }
 
+    /// <summary>What a port with a proxy leaves open is the machine's; its advanced options override.</summary>
+    internal VirtualSerialPortOptions Complete(VirtualSerialPortOptions port, int index) => port with
+    {
+        VmName = port.VmName ?? Name,
+        VcUuid = port.VcUuid ?? VcUuid,
+        BiosUuid = port.BiosUuid ?? BiosUuid,
+        LocationUuid = port.LocationUuid ?? LocationUuid,
+        KeepIdle = Number($"serial{index}.keepIdle") is { } seconds ? TimeSpan.FromSeconds(seconds) : port.KeepIdle,
+        VmotionLimit = Number($"serial{index}.vmotionLimit") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : port.VmotionLimit,
+    };
+
+    /// <summary>Makes what a backing names.</summary>
+    /// <param name="device">Whose.</param>
+    /// <param name="backing">The backing.</param>
+    /// <param name="problem">Why it cannot be.</param>
+    internal DeviceEnd? NewEnd(SerialDevice device, SerialBacking backing, out BackingProblem? problem)
+    {
+        problem = SerialDevice.Check(backing);
+        if (problem is not null)
+            return null;
+        switch (backing)
+        {
+            case NetworkBacking network:
+                return NewEnd(device, network);
+            default:
+                problem = new("backing", $"{backing.Title} cannot be opened here.");
+                return null;
+        }
+    }
+
+    private DeviceEnd NewEnd(SerialDevice device, NetworkBacking network)
+    {
+        NetworkBacking.TryReadDirection(network.Direction, out var direction);
+        if (network.ProxyUri is { } proxy)
+        {
+            var options = new VirtualSerialPortOptions
+            {
+                ProxyUri = ProxyUri.Parse(proxy),
+                ServiceUri = network.ServiceUri,
+                Direction = direction,
+                Reconnect = _host.Reconnect,
+                ConnectTimeout = _host.ConnectTimeout,
+                TlsProtocols = _host.TlsProtocols,
+                TrustedRoots = _host.TrustedRoots,
+                Connector = _host.Connector,
+            };
+            return new ProxyEnd(options, this, device.Index, _loggers, Chance(device.Index));
+        }
+
+        return new DirectEnd(
+            new DirectSerialPortOptions
+            {
+                ServiceUri = NetworkUri.Parse(network.ServiceUri),
+                Direction = direction,
+                Reconnect = _host.Reconnect,
+                ConnectTimeout = _host.ConnectTimeout,
+                Certificate = _host.Certificate,
+                Tls = new TlsSettings { Protocols = _host.TlsProtocols, TrustedRoots = _host.TrustedRoots, Time = Time },
+                Listeners = _host.Listeners,
+            },
+            this,
+            _loggers,
+            Chance(device.Index));
+    }
+
+    private Random? Chance(int index) => _seed is { } number ? new Random(unchecked((number * 397) ^ index)) : null;
+
+    private int? Number(string key) =>
+        ExtraConfig.TryGetValue(key, out var text)
+        && int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
+        && number > 0 ? number : null;
+
+    private IGuest GuestOf(int index)
+    {
+        lock (_lock)
+        {
+            if (!_guests.TryGetValue(index, out var guest))
+                _guests[index] = guest = _newGuest(index);
+            return guest;
+        }
+    }
+
     private async Task RunAsync(TaskCompletionSource started, CancellationToken power)
     {
         await Task.Yield();
+        var devices = Devices;
         try
         {
+            await Task.WhenAll(devices.Select(device => device.PowerOnAsync())).ConfigureAwait(false);
             while (true)
             {
-                foreach (var port in Ports)
-                    port.Connect();
-                foreach (var port in DirectPorts)
-                    port.Connect();
-                await WaitForPortsAsync(power).ConfigureAwait(false);
+                await WaitForPortsAsync(devices, power).ConfigureAwait(false);
+                using var reset = new CancellationTokenSource();
+                lock (_lock)
+                    _reset = reset;
                 started.TrySetResult();
-                var exit = await RunGuestsAsync(power).ConfigureAwait(false);
+                var exit = await RunGuestsAsync(devices, power, reset.Token).ConfigureAwait(false);
+                lock (_lock)
+                    _reset = null;
                 if (exit != GuestExit.Reboot || power.IsCancellationRequested)
                     return;
                 Reboots++;
                 LogReboot(Name);
+                await Task.WhenAll(devices.Select(device => device.ResetAsync())).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (power.IsCancellationRequested)
@@ -173,58 +404,58 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         }
         finally
         {
-            await ClosePortsAsync().ConfigureAwait(false);
+            await Task.WhenAll(devices.Select(device => device.PowerOffAsync())).ConfigureAwait(false);
             lock (_lock)
             {
                 _power?.Dispose();
                 _power = null;
             }
 
+            AnnouncePower();
             started.TrySetResult();
         }
     }
 
-    private async Task WaitForPortsAsync(CancellationToken power)
+    private async Task WaitForPortsAsync(IReadOnlyList<SerialDevice> devices, CancellationToken cancellation)
     {
         if (_options.ConnectWait <= TimeSpan.Zero)
             return;
         using var wait = new CancellationTokenSource(_options.ConnectWait, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, power);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, cancellation);
         try
         {
-            await Task.WhenAll(Ports.Select(port => port.WaitForAsync(
-                static snapshot => snapshot.State is not (VirtualSerialPortState.Connecting or VirtualSerialPortState.Negotiating),
-                either.Token))).ConfigureAwait(false);
-            await Task.WhenAll(DirectPorts.Select(port => port.WaitForAsync(
-                static snapshot => snapshot.State != DirectSerialPortState.Connecting, either.Token))).ConfigureAwait(false);
+            await Task.WhenAll(devices.Select(device => device.WaitUntilTriedAsync(either.Token))).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!power.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             // The guest runs without its ports.
         }
     }
 
     /// <summary>Runs the guests until one leaves; the others leave with it.</summary>
-    private async Task<GuestExit> RunGuestsAsync(CancellationToken power)
+    private async Task<GuestExit> RunGuestsAsync(IReadOnlyList<SerialDevice> devices, CancellationToken power, CancellationToken reset)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(power);
-        var runs = _guests.Select((guest, index) => RunGuestAsync(guest, _lines[index], stop.Token)).ToList();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(power, reset);
+        var runs = devices.Select(device => RunGuestAsync(device, stop.Token)).ToList();
 
         // Power goes whether or not a guest notices: one whose output nobody takes notices when its ports are closed.
         var off = Task.Delay(Timeout.InfiniteTimeSpan, stop.Token);
         var first = await Task.WhenAny([.. runs, off]).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
-        await ClosePortsAsync().ConfigureAwait(false); // Frees a guest whose output waits for the network.
+        foreach (var device in devices)
+            _ = device.UnplugAsync(); // Frees a guest whose output waits for the network.
         await Task.WhenAll(runs).ConfigureAwait(false);
+        if (reset.IsCancellationRequested && !power.IsCancellationRequested)
+            return GuestExit.Reboot;
         return first is Task<GuestExit> guest ? await guest.ConfigureAwait(false) : GuestExit.PowerOff;
     }
 
-    private async Task<GuestExit> RunGuestAsync(IGuest guest, ISerialLine port, CancellationToken stop)
+    private async Task<GuestExit> RunGuestAsync(SerialDevice device, CancellationToken stop)
     {
         await Task.Yield();
         try
         {
-            return await guest.RunAsync(port, Time, stop).ConfigureAwait(false);
+            return await GuestOf(device.Index).RunAsync(device, Time, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -238,23 +469,11 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         }
     }
 
-    private async Task ClosePortsAsync()
+    private void AnnouncePower()
     {
-        await Task.WhenAll([.. Ports.Select(port => port.DisconnectAsync()), .. DirectPorts.Select(port => port.DisconnectAsync())])
-            .ConfigureAwait(false);
-        foreach (var port in Ports)
-            port.ClearInput();
-        foreach (var port in DirectPorts)
-            port.ClearInput();
+        if (PowerChanged is { } changed)
+            ThreadPool.UnsafeQueueUserWorkItem(_ => changed(this, EventArgs.Empty), null);
     }
-
-    private VirtualSerialPortOptions Complete(VirtualSerialPortOptions port) => port with
-    {
-        VmName = port.VmName ?? _options.Name,
-        VcUuid = port.VcUuid ?? _options.VcUuid,
-        BiosUuid = port.BiosUuid ?? _options.BiosUuid,
-        LocationUuid = port.LocationUuid ?? _options.LocationUuid,
-    };
 
     private sealed class VmotionScope(VirtualMachine machine) : IDisposable
     {

@@ -17,11 +17,14 @@ public sealed record VirtualMachineOptions
     /// <summary>Location UUID.</summary>
     public Guid? LocationUuid { get; init; }
 
-    /// <summary>Its serial ports with a proxy, at most 32 as on ESXi; name and UUIDs they leave open are the machine's.</summary>
-    public required IReadOnlyList<VirtualSerialPortOptions> Ports { get; init; }
+    /// <summary>Its serial ports with a proxy, at most 32 as on ESXi; name and UUIDs they leave open are the machine's. None by default: see <see cref="VirtualMachine.AddPort"/>.</summary>
+    public IReadOnlyList<VirtualSerialPortOptions> Ports { get; init; } = [];
 
     /// <summary>Its serial ports without one; they count towards the 32 and follow the others. None by default.</summary>
     public IReadOnlyList<DirectSerialPortOptions> DirectPorts { get; init; } = [];
+
+    /// <summary>What its host has for the ports added later; null, the default, for a host with nothing but a network.</summary>
+    public MachineHost? Host { get; init; }
 
     /// <summary>
     /// How long power-on waits for each port's first connection before the guest starts, so that its first words are

@@ -30,17 +30,24 @@ public static class Vmotion
     {
         ArgumentNullException.ThrowIfNull(machine);
         using var _ = machine.EnterVmotion();
-        if (machine.DirectPorts.FirstOrDefault(port => port.IsOpen) is { } direct)
+        if (machine.Devices.FirstOrDefault(device => device.HoldsMachine) is { } held)
         {
-            return new VmotionResult
-            {
-                Outcome = VmotionOutcome.NotPossible,
-                Detail = $"Serial port '{direct.Options.ServiceUri.Text}' is connected without a proxy: a network serial port cannot "
-                    + "move with its machine unless a virtual serial port concentrator is used. Disconnect the port, or give it a proxyURI.",
-            };
+            return held.Backing is NetworkBacking network
+                ? new VmotionResult
+                {
+                    Outcome = VmotionOutcome.NotPossible,
+                    Detail = $"Serial port '{network.ServiceUri}' is connected without a proxy: a network serial port cannot "
+                        + "move with its machine unless a virtual serial port concentrator is used. Disconnect the port, or give it a proxyURI.",
+                }
+                : new VmotionResult
+                {
+                    Outcome = VmotionOutcome.NotMovable,
+                    Detail = $"Serial port '{held.Backing.Title}' is connected to something of this host, which cannot move. Disconnect the port.",
+                };
         }
 
-        return await RunAsync(machine.Ports, options ?? new VmotionOptions(), machine.Time, cancellation).ConfigureAwait(false);
+        var ports = machine.Devices.Select(device => device.PrepareMove()).OfType<VirtualSerialPort>().ToList();
+        return await RunAsync(ports, options ?? new VmotionOptions(), machine.Time, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Moves ports that belong together but to no <see cref="VirtualMachine"/>; one vMotion at a time.</summary>

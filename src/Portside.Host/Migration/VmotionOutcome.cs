@@ -9,6 +9,9 @@ public enum VmotionOutcome
     /// <summary>A network serial port without a proxy is connected; nothing was begun.</summary>
     NotPossible,
 
+    /// <summary>A serial port is connected to a pipe or a device of the host; nothing was begun.</summary>
+    NotMovable,
+
     /// <summary>The proxy said NOTNOW; the guest runs on at the source.</summary>
     NotNow,
 

@@ -43,6 +43,8 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
     private long _bytesOut;
     private long _bytesDiscarded;
     private long _bytesIn;
+    private bool _unannounced;
+    private bool _announcing;
     private bool _disposed;
 
     /// <summary>A port that is closed.</summary>
@@ -62,7 +64,10 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
     }
 
     /// <summary>What is configured.</summary>
-    public DirectSerialPortOptions Options { get; }
+    public DirectSerialPortOptions Options { get; internal set; }
+
+    /// <summary>Raised after changes of state, one call after the other, on a thread-pool thread.</summary>
+    internal event Action? Changed;
 
     /// <summary>
     /// Who hears what the remote system says besides data; set it before connecting. A break is told by the reader's
@@ -543,6 +548,27 @@ public sealed partial class DirectSerialPort : ISerialLine, ILineObserver, IAsyn
             _since = _time.GetUtcNow();
         _state = state;
         Wake(ref _change);
+        _unannounced = Changed is not null;
+        if (_announcing || !_unannounced)
+            return;
+        _announcing = true;
+        ThreadPool.UnsafeQueueUserWorkItem(static port => port.AnnounceAll(), this, preferLocal: false);
+    }
+
+    private void AnnounceAll()
+    {
+        while (true)
+        {
+            lock (_lock)
+            {
+                _announcing = _unannounced;
+                if (!_unannounced)
+                    return;
+                _unannounced = false;
+            }
+
+            Changed?.Invoke();
+        }
     }
 
     private DirectSerialPortSnapshot NewSnapshot() => new()

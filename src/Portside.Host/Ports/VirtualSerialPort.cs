@@ -68,8 +68,8 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     /// <summary>Raised after each change of state, in order, on a thread-pool thread.</summary>
     public event EventHandler<VirtualSerialPortSnapshot>? Changed;
 
-    /// <summary>What is configured.</summary>
-    public VirtualSerialPortOptions Options { get; }
+    /// <summary>What is configured; changes hold from the next connection, or vMotion, on.</summary>
+    public VirtualSerialPortOptions Options { get; internal set; }
 
     /// <summary>Where the port stands now.</summary>
     public VirtualSerialPortSnapshot Snapshot
