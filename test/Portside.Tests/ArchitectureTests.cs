@@ -9,7 +9,7 @@ namespace Portside.Tests;
 public sealed partial class ArchitectureTests
 {
     private static readonly Assembly[] Assemblies =
-        [.. new[] { "Portside.Telnet", "Portside.Lines", "Portside.Concentrator", "Portside.Host", "portside" }.Select(Assembly.Load)];
+        [.. new[] { "Portside.Telnet", "Portside.Lines", "Portside.VSphere", "Portside.Concentrator", "Portside.Host", "portside" }.Select(Assembly.Load)];
 
     private static readonly string Root = FindRoot();
 
@@ -20,12 +20,14 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("src/Portside.Telnet")]
     [InlineData("src/Portside.Lines", "Portside.Telnet")]
+    [InlineData("src/Portside.VSphere")]
     [InlineData("src/Portside.Concentrator", "Portside.Lines", "Portside.Telnet")]
     [InlineData("src/Portside.Host", "Portside.Lines", "Portside.Telnet", "Portside.VSphere")]
     [InlineData("src/Portside", "Portside.Lines", "Portside.Telnet", "Portside.Concentrator", "Portside.Host", "Portside.VSphere")]
     [InlineData("test/Portside.Testing", "Portside.Telnet")]
     [InlineData("test/Portside.Telnet.Tests", "Portside.Telnet", "Portside.Testing")]
     [InlineData("test/Portside.Lines.Tests", "Portside.Lines", "Portside.Telnet", "Portside.Testing")]
+    [InlineData("test/Portside.VSphere.Tests", "Portside.VSphere", "Portside.Testing")]
     [InlineData("test/Portside.Concentrator.Tests", "Portside.Concentrator", "Portside.Lines", "Portside.Telnet", "Portside.Testing")]
     [InlineData("test/Portside.Host.Tests", "Portside.Host", "Portside.Lines", "Portside.Telnet", "Portside.Testing")]
     [InlineData("bench/Portside.Load", "Portside.Telnet")]
@@ -94,6 +96,9 @@ public sealed partial class ArchitectureTests
         "Portside.Concentrator.Recording" => [500..600],
         "Portside.Concentrator.Hosting" => [600..700],
         _ when folder.StartsWith("Portside.Lines", StringComparison.Ordinal) => [1200..1300],
+        _ when folder.StartsWith("Portside.VSphere", StringComparison.Ordinal) => [1500..1600],
+        _ when folder.StartsWith("Portside.Host.Api", StringComparison.Ordinal) => [1400..1500],
+        _ when folder.StartsWith("Portside.Host.Inventory", StringComparison.Ordinal) => [1400..1500],
         _ when folder.StartsWith("Portside.Host", StringComparison.Ordinal) => [1000..2000],
         _ when !folder.StartsWith("Portside.Concentrator", StringComparison.Ordinal) => [2000..3000],
         _ => [],

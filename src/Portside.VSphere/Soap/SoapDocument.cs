@@ -1,0 +1,90 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Portside.VSphere.Soap;
+
+/// <summary>Reads an envelope: no DTDs, no entities, bounded in size, count and depth.</summary>
+internal static class SoapDocument
+{
+    /// <summary>Reads an envelope whole.</summary>
+    /// <param name="input">The message.</param>
+    /// <param name="limits">How much is taken.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The root.</returns>
+    /// <exception cref="SoapException">It is no XML, has a DTD, or is beyond a limit.</exception>
+    public static async Task<XElement> LoadAsync(Stream input, SoapLimits limits, CancellationToken cancellation)
+    {
+        var settings = new XmlReaderSettings
+        {
+            Async = true,
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            MaxCharactersInDocument = limits.Characters,
+            MaxCharactersFromEntities = 1024,
+            IgnoreComments = true,
+            IgnoreProcessingInstructions = true,
+            IgnoreWhitespace = true,
+            CloseInput = false,
+        };
+        try
+        {
+            using var reader = XmlReader.Create(input, settings);
+            return await ReadAsync(reader, limits, cancellation).ConfigureAwait(false);
+        }
+        catch (XmlException e)
+        {
+            throw new SoapException($"The message is not XML as SOAP uses it: {e.Message}", e);
+        }
+    }
+
+    private static async Task<XElement> ReadAsync(XmlReader reader, SoapLimits limits, CancellationToken cancellation)
+    {
+        XElement? root = null;
+        XElement? current = null;
+        var elements = 0;
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            switch (reader.NodeType)
+            {
+                case XmlNodeType.Element:
+                    if (reader.Depth >= limits.Depth)
+                        throw new SoapException($"The message nests deeper than {limits.Depth} elements.");
+                    if (++elements > limits.Elements)
+                        throw new SoapException($"The message has more than {limits.Elements} elements.");
+                    if (reader.AttributeCount > limits.Attributes)
+                        throw new SoapException($"An element has {reader.AttributeCount} attributes, more than {limits.Attributes}.");
+                    var element = NewElement(reader);
+                    current?.Add(element);
+                    root ??= element;
+                    if (!reader.IsEmptyElement)
+                        current = element;
+                    break;
+                case XmlNodeType.EndElement:
+                    current = current?.Parent;
+                    break;
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
+                    current?.Add(new XText(await reader.GetValueAsync().ConfigureAwait(false)));
+                    break;
+            }
+        }
+
+        return root ?? throw new SoapException("The message is empty.");
+    }
+
+    private static XElement NewElement(XmlReader reader)
+    {
+        var element = new XElement(XName.Get(reader.LocalName, reader.NamespaceURI));
+        while (reader.MoveToNextAttribute())
+        {
+            // An attribute named xmlns is in the namespace of namespaces, but XLinq wants its name without one.
+            var name = reader is { Prefix: "", LocalName: "xmlns" }
+                ? XName.Get("xmlns")
+                : XName.Get(reader.LocalName, reader.NamespaceURI);
+            element.Add(new XAttribute(name, reader.Value));
+        }
+
+        reader.MoveToElement();
+        return element;
+    }
+}
