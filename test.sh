@@ -5,14 +5,17 @@
 set -uo pipefail
 cd "$(dirname "$0")" || exit 1
 
-# command:package
+# command:package, or a path of the package for what is no command
 needs=(telnet:telnet tshark:tshark openssl:openssl socat:socat python3:python3 pyserial-miniterm:python3-serial ser2net:ser2net
     conserver:conserver-server console:conserver-client conmand:conman ip:iproute2 script:bsdutils
-    qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio)
+    qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio ansible-playbook:ansible go:golang-go
+    /usr/lib/python3/dist-packages/pyVmomi:python3-pyvmomi
+    /usr/share/gocode/src/github.com/vmware/govmomi:golang-github-vmware-govmomi-dev)
 
 missing=()
 for need in "${needs[@]}"; do
-    command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
+    what=${need%%:*}
+    command -v "$what" >/dev/null || [[ $what == /* && -e $what ]] || missing+=("${need##*:}")
 done
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
