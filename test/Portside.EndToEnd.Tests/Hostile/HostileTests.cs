@@ -11,18 +11,6 @@ namespace Portside.EndToEnd.Tests.Hostile;
 /// <summary>Whatever comes to the port for machines costs its own connection and nothing else.</summary>
 public class HostileTests(BesiegedPortside besieged, ITestOutputHelper output) : IClassFixture<BesiegedPortside>
 {
-    /// <summary>A machine's whole opening as it comes over the wire: offers, what it knows, its wish, its UUID and name.</summary>
-    private static readonly byte[] Opening =
-    [
-        0xFF, 0xFB, 0x25, 0xFF, 0xFE, 0x25, 0xFF, 0xFB, 0xE8, 0xFF, 0xFB, 0x00, 0xFF, 0xFD, 0x03,
-        0xFF, 0xFA, 0xE8, 0x00, 0x00, 0x01, 0x28, 0x29, 0x46, 0x47, 0x50, 0x51, 0xFF, 0xF0,
-        0xFF, 0xFA, 0xE8, 0x46, .. "SvSPC.py"u8, 0xFF, 0xF0,
-        0xFF, 0xFA, 0xE8, 0x52, .. "cut short"u8, 0xFF, 0xF0,
-        0xFF, 0xFA, 0xE8, 0x28, 0x01, 0x02, 0xFF, 0xFF, 0x04, 0xFF, 0xF0,
-        0xFF, 0xFA, 0xE8, 0x2C, 0x01, 0x02, 0xFF, 0xFF, 0x04, 0x05, 0x06, 0x07, 0x08, 0xFF, 0xF0,
-        0xFF, 0xFA, 0xE8, 0x50, .. "not a uuid"u8, 0xFF, 0xF0,
-    ];
-
     private PortsideProcess Server => besieged.Server;
 
     [Fact]
@@ -40,7 +28,7 @@ public class HostileTests(BesiegedPortside besieged, ITestOutputHelper output) :
     public async Task Random_bytes_harm_nobody()
     {
         var chance = NewChance();
-        await EachAsync(200, 8, async _ =>
+        await BesiegedPortside.EachAsync(200, 8, async _ =>
         {
             byte[] noise;
             lock (chance)
@@ -52,7 +40,7 @@ public class HostileTests(BesiegedPortside besieged, ITestOutputHelper output) :
                 for (var mark = 0; mark < noise.Length - 3; mark += chance.Next(1, 40))
                     (noise[mark], noise[mark + 1], noise[mark + 2]) = (0xFF, (byte)chance.Next(240, 256), chance.Next(2) == 0 ? (byte)0xE8 : (byte)chance.Next(256));
                 if (chance.Next(2) == 0)
-                    noise = [.. Opening, .. noise];
+                    noise = [.. BesiegedPortside.Opening, .. noise];
             }
 
             await SendAndLeaveAsync(noise, abort: false);
@@ -63,7 +51,8 @@ public class HostileTests(BesiegedPortside besieged, ITestOutputHelper output) :
     [Fact]
     public async Task A_machine_that_breaks_off_at_any_byte_of_its_opening_harms_nobody()
     {
-        await EachAsync(Opening.Length, 8, length => SendAndLeaveAsync(Opening.AsMemory(0, length + 1), abort: length % 2 == 0));
+        await BesiegedPortside.EachAsync(
+            BesiegedPortside.Opening.Length, 8, length => SendAndLeaveAsync(BesiegedPortside.Opening.AsMemory(0, length + 1), abort: length % 2 == 0));
         await besieged.AssertUnharmedAsync();
     }
 
@@ -116,7 +105,7 @@ public class HostileTests(BesiegedPortside besieged, ITestOutputHelper output) :
     public async Task Peers_that_say_nothing_or_next_to_nothing_are_let_go_at_the_deadline()
     {
         var peers = new List<ScriptedPeer>();
-        byte[][] words = [[], [0xFF], [0xFF, 0xFB], [0xFF, 0xFB, 0xE8], [0xFF, 0xFB, 0x25], [0x16], [0x16, 0x03, 0x01, 0x02, 0x00], Opening[..^14]];
+        byte[][] words = [[], [0xFF], [0xFF, 0xFB], [0xFF, 0xFB, 0xE8], [0xFF, 0xFB, 0x25], [0x16], [0x16, 0x03, 0x01, 0x02, 0x00], BesiegedPortside.Opening[..^14]];
         for (var peer = 0; peer < 160; peer++)
         {
             peers.Add(await RawConsole.ConnectAsync(Server.VmPort));
@@ -141,7 +130,7 @@ public class HostileTests(BesiegedPortside besieged, ITestOutputHelper output) :
     public async Task Nonsense_in_the_shape_of_TLS_harms_nobody()
     {
         var chance = NewChance();
-        await EachAsync(60, 8, async number =>
+        await BesiegedPortside.EachAsync(60, 8, async number =>
         {
             byte[] noise = new byte[number % 3 == 0 ? 70_000 : 600];
             lock (chance)
@@ -155,15 +144,7 @@ public class HostileTests(BesiegedPortside besieged, ITestOutputHelper output) :
     [Fact]
     public async Task Thousands_of_connections_that_come_and_go_leave_nothing_behind()
     {
-        await EachAsync(3000, 16, async number =>
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(IPAddress.Loopback, Server.VmPort).WaitAsync(Patience.Limit);
-            if (number % 3 == 0)
-                socket.LingerState = new LingerOption(true, 0);
-            if (number % 3 == 1)
-                await socket.SendAsync(Opening.AsMemory(0, number % Opening.Length)).AsTask().WaitAsync(Patience.Limit);
-        });
+        await besieged.StormAsync();
         await besieged.AssertUnharmedAsync();
     }
 
@@ -172,7 +153,7 @@ public class HostileTests(BesiegedPortside besieged, ITestOutputHelper output) :
     {
         var port = await Server.TelnetPortAsync("healthy");
         var chance = NewChance();
-        await EachAsync(100, 8, async _ =>
+        await BesiegedPortside.EachAsync(100, 8, async _ =>
         {
             byte[] noise;
             lock (chance)
@@ -219,9 +200,6 @@ public class HostileTests(BesiegedPortside besieged, ITestOutputHelper output) :
             // A reset is an answer too.
         }
     }
-
-    private static Task EachAsync(int count, int atOnce, Func<int, Task> attack) => Parallel.ForEachAsync(
-        Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (number, _) => await attack(number));
 
     private Random NewChance()
     {
