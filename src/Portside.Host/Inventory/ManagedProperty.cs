@@ -1,0 +1,8 @@
+using Portside.VSphere.Schema;
+
+namespace Portside.Host.Inventory;
+
+/// <summary>A property of managed objects.</summary>
+/// <param name="Name">Name on the wire.</param>
+/// <param name="Get">Its value in an object; null while unset.</param>
+public sealed record ManagedProperty(string Name, Func<ManagedObject, VimValue?> Get);
