@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portside.Host.Ports;
+using Portside.Host.Sources;
 using Portside.Lines;
 using Portside.Lines.Terminals;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Versioning;
+using Portside.Host.Sources;
 using Portside.Lines.Dialling;
 using Portside.Lines.Listening;
 using Portside.Lines.Terminals;

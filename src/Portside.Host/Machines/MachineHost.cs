@@ -13,6 +13,12 @@ public sealed record MachineHost
     /// <remarks>It answers with null for a path that names no datastore of the host, or leads out of it.</remarks>
     public Func<string, string?>? ResolveFile { get; init; }
 
+    /// <summary>
+    /// Whether machines may be connected to sockets in this file system and to its serial devices; default false, for who
+    /// configures a machine would get at whatever listens there.
+    /// </summary>
+    public bool AllowLocalEnds { get; init; }
+
     /// <summary>What follows a loss, or an attempt that failed.</summary>
     public ReconnectPolicy Reconnect { get; init; } = new();
 

@@ -79,7 +79,7 @@ public sealed class SerialDevice : ISerialLine, IAsyncDisposable
     public VirtualSerialPort? ProxyPort => (Locked(device => device._end) as ProxyEnd)?.Port;
 
     /// <summary>The port behind a network backing without a proxy; null before it was first connected, and for other backings.</summary>
-    public DirectSerialPort? DirectPort => (Locked(device => device._end) as DirectEnd)?.Port;
+    public DirectSerialPort? DirectPort => (Locked(device => device._end) as LineEnd)?.Direct;
 
     /// <summary>Whether it keeps its machine from moving to another host.</summary>
     internal bool HoldsMachine => Locked(device => device._end)?.HoldsMachine ?? false;
@@ -298,8 +298,12 @@ public sealed class SerialDevice : ISerialLine, IAsyncDisposable
         var end = Locked(device => device._connected ? device._end : null);
         try
         {
-            if (end is not null)
-                await end.WaitUntilTriedAsync(cancellation).ConfigureAwait(false);
+            if (end is null)
+                return;
+            await end.WaitUntilTriedAsync(cancellation).ConfigureAwait(false);
+
+            // Who waited sees the outcome, whether or not it was announced yet.
+            Refresh(end);
         }
         catch (ObjectDisposedException)
         {

@@ -1,9 +1,13 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portside.Host.Guests;
 using Portside.Host.Ports;
 using Portside.Host.Proxies;
+using Portside.Host.Sources;
+using Portside.Lines.Dialling;
+using Portside.Lines.Terminals;
 using Portside.Lines.Tls;
 using Portside.Lines.Uris;
 
@@ -69,7 +73,7 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         {
             var backing = new NetworkBacking(port.ServiceUri.Text, Word(port.Direction));
             var index = _devices.Count;
-            var end = new DirectEnd(port, this, _loggers, Chance(index));
+            var end = new LineEnd(this, new DirectSerialPort(port, Time, _loggers.CreateLogger<DirectSerialPort>(), Chance(index)));
             _devices.Add(new SerialDevice(this, index, backing, new SerialDeviceEdit(), end));
         }
 
@@ -312,15 +316,51 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         problem = SerialDevice.Check(backing);
         if (problem is not null)
             return null;
+        if (backing is NetworkBacking network)
+            return NewEnd(device, network);
+        problem = FindSource(backing, out var source);
+        if (problem is not null)
+            return null;
+        var options = new LinePortOptions { Title = backing.Title, VmName = Name, Reconnect = _host.Reconnect };
+        var port = new LinePort(options, source!, Time, _loggers.CreateLogger<DirectSerialPort>(), Chance(device.Index));
+        return new LineEnd(this, port, backing.CanMove);
+    }
+
+    /// <summary>Where the lines of something of the host come from.</summary>
+    private BackingProblem? FindSource(SerialBacking backing, out Func<LineSource>? source)
+    {
+        source = null;
         switch (backing)
         {
-            case NetworkBacking network:
-                return NewEnd(device, network);
-            default:
-                problem = new("backing", $"{backing.Title} cannot be opened here.");
+            case FileBacking file:
+                if (_host.ResolveFile?.Invoke(file.FileName) is not { } path)
+                    return new("fileName", $"'{file.FileName}' is in no datastore of this host.");
+                source = () => new FileSource(file.FileName, path);
                 return null;
+            case PipeBacking pipe:
+                if (!_host.AllowLocalEnds)
+                    return new("pipeName", "This host connects no machine to pipes.");
+                if (!LineUri.TryParse($"unix:{pipe.PipeName}", out var uri, out var error))
+                    return new("pipeName", error);
+                var dialer = new LineDialer(new LineDialerOptions { Policy = DialPolicy.Everything, ConnectTimeout = _host.ConnectTimeout, Time = Time });
+                source = pipe.Endpoint == "server"
+                    ? () => new UnixListeningSource(((UnixUri)uri).Path)
+                    : () => new DialledSource(uri, dialer);
+                return null;
+            case DeviceBacking device:
+                if (!_host.AllowLocalEnds)
+                    return new("deviceName", "This host connects no machine to its serial devices.");
+                if (!OperatingSystem.IsLinux())
+                    return new("deviceName", "Serial devices are opened on Linux only.");
+                source = DeviceSource(device.DeviceName);
+                return null;
+            default:
+                return new("backing", $"{backing.Title} cannot be opened here.");
         }
     }
+
+    [SupportedOSPlatform("linux")]
+    private Func<LineSource> DeviceSource(string path) => () => new TerminalSource(path, () => TtyLine.Open(path, default, Time));
 
     private DeviceEnd NewEnd(SerialDevice device, NetworkBacking network)
     {
@@ -341,7 +381,7 @@ public sealed partial class VirtualMachine : IAsyncDisposable
             return new ProxyEnd(options, this, device.Index, _loggers, Chance(device.Index));
         }
 
-        return new DirectEnd(
+        var direct = new DirectSerialPort(
             new DirectSerialPortOptions
             {
                 ServiceUri = NetworkUri.Parse(network.ServiceUri),
@@ -352,9 +392,10 @@ public sealed partial class VirtualMachine : IAsyncDisposable
                 Tls = new TlsSettings { Protocols = _host.TlsProtocols, TrustedRoots = _host.TrustedRoots, Time = Time },
                 Listeners = _host.Listeners,
             },
-            this,
-            _loggers,
+            Time,
+            _loggers.CreateLogger<DirectSerialPort>(),
             Chance(device.Index));
+        return new LineEnd(this, direct);
     }
 
     private Random? Chance(int index) => _seed is { } number ? new Random(unchecked((number * 397) ^ index)) : null;

@@ -2,6 +2,7 @@ using System.Net;
 using Portside.Host.Bridges;
 using Portside.Host.Ports;
 using Portside.Host.Proxies;
+using Portside.Host.Sources;
 
 namespace Portside.Bridging;
 

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Portside.Host.Bridges;
+using Portside.Host.Sources;
 using Portside.Lines;
 using Portside.Telnet.ComPort;
 

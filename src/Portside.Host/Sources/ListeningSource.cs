@@ -1,14 +1,16 @@
+using System.Net;
 using System.Threading.Channels;
 using Portside.Lines;
 using Portside.Lines.Listening;
 using Portside.Lines.Uris;
 
-namespace Portside.Host.Bridges;
+namespace Portside.Host.Sources;
 
 /// <summary>Lines that come to an address of ours.</summary>
 /// <param name="uri">How they are talked to, and where they come.</param>
 /// <param name="listeners">Who holds the addresses.</param>
-internal sealed class ListeningSource(NetworkUri uri, LineListeners listeners) : LineSource
+/// <param name="holder">Who asks, for people.</param>
+internal sealed class ListeningSource(NetworkUri uri, LineListeners listeners, string holder = "a bridge") : LineSource
 {
     private LineListener? _listener;
 
@@ -16,12 +18,27 @@ internal sealed class ListeningSource(NetworkUri uri, LineListeners listeners) :
 
     public override bool Waits => true;
 
+    public override IReadOnlyList<IPEndPoint> EndPoints => _listener?.EndPoints ?? [];
+
+    /// <summary>Hears who was turned away, why, and how many were so far.</summary>
+    public Action<EndPoint?, string, int>? OnTurnedAway { get; init; }
+
+    public override void Listen()
+    {
+        if (_listener is not null)
+            return;
+        var listener = listeners.Open(uri, holder);
+        if (OnTurnedAway is { } hear)
+            listener.OnTurnedAway = (remote, reason) => hear(remote, reason, listener.TurnedAway);
+        _listener = listener;
+    }
+
     public override async Task<Line> OpenAsync(CancellationToken cancellation)
     {
-        _listener ??= listeners.Open(uri, "a bridge");
+        Listen();
         try
         {
-            return await _listener.AcceptAsync(cancellation).ConfigureAwait(false);
+            return await _listener!.AcceptAsync(cancellation).ConfigureAwait(false);
         }
         catch (ChannelClosedException e)
         {

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using Portside.Lines;
 
-namespace Portside.Host.Bridges;
+namespace Portside.Host.Sources;
 
 /// <summary>A line of this machine's terminals, opened on the spot.</summary>
 /// <param name="title">What it is, for people.</param>

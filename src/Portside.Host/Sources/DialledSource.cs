@@ -2,7 +2,7 @@ using Portside.Lines;
 using Portside.Lines.Dialling;
 using Portside.Lines.Uris;
 
-namespace Portside.Host.Bridges;
+namespace Portside.Host.Sources;
 
 /// <summary>A line that is dialled: an address in the network, or a socket in the file system.</summary>
 /// <param name="uri">What is dialled.</param>

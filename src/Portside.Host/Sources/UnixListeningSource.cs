@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Portside.Lines;
 
-namespace Portside.Host.Bridges;
+namespace Portside.Host.Sources;
 
 /// <summary>Lines that come to a socket of ours in the file system, such as QEMU's with <c>reconnect</c>; one at a time.</summary>
 /// <param name="path">Where; a socket nobody answers at is taken over.</param>
@@ -13,12 +13,24 @@ internal sealed class UnixListeningSource(string path) : LineSource
 
     public override bool Waits => true;
 
-    public override async Task<Line> OpenAsync(CancellationToken cancellation)
+    public override void Listen()
     {
         try
         {
-            _listener ??= Listen();
-            var socket = await _listener.AcceptAsync(cancellation).ConfigureAwait(false);
+            _listener ??= Bind();
+        }
+        catch (Exception e) when (e is SocketException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path} cannot be listened at: {e.Message}", e);
+        }
+    }
+
+    public override async Task<Line> OpenAsync(CancellationToken cancellation)
+    {
+        Listen();
+        try
+        {
+            var socket = await _listener!.AcceptAsync(cancellation).ConfigureAwait(false);
             return new StreamLine($"unix:{path}", new NetworkStream(socket, ownsSocket: true));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or UnauthorizedAccessException)
@@ -38,7 +50,7 @@ internal sealed class UnixListeningSource(string path) : LineSource
         return base.DisposeAsync();
     }
 
-    private Socket Listen()
+    private Socket Bind()
     {
         var endPoint = new UnixDomainSocketEndPoint(path);
         if (File.Exists(path))
