@@ -51,12 +51,6 @@ public abstract class Line : IAsyncDisposable
     /// <returns>False when this kind of line has none.</returns>
     public virtual ValueTask<bool> SetSignalsAsync(bool? dtr, bool? rts, CancellationToken cancellation) => new(false);
 
-    /// <summary>Throws away what waits in the line's own buffers.</summary>
-    /// <param name="what">Received, unsent, or both.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>False when this kind of line cannot.</returns>
-    public virtual ValueTask<bool> PurgeAsync(ComPortPurge what, CancellationToken cancellation) => new(false);
-
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }

@@ -119,23 +119,6 @@ public sealed partial class TelnetLine
         return new(isOn);
     }
 
-    /// <inheritdoc/>
-    public override ValueTask<bool> PurgeAsync(ComPortPurge what, CancellationToken cancellation)
-    {
-        bool isOn;
-        lock (_sync)
-        {
-            isOn = ComPortIsOn && _client is not null;
-            if (isOn)
-                ComPortClient.Purge(what, _answers);
-            if (what is ComPortPurge.Receive or ComPortPurge.Both)
-                _dropBefore = _received;
-        }
-
-        PostWords();
-        return new(isOn);
-    }
-
     private void StartComPort(bool enabled)
     {
         if (!enabled)

@@ -106,7 +106,7 @@ public sealed partial class TelnetLine : Line
     /// <inheritdoc/>
     public override string? Tls => _tlsVersion;
 
-    /// <summary>Whether COM-PORT-OPTION is on: settings, signals and purge reach the peer.</summary>
+    /// <summary>Whether COM-PORT-OPTION is on: settings and signals reach the peer.</summary>
     public bool HasComPort
     {
         get

@@ -161,7 +161,6 @@ public sealed class LinePairTests : IDisposable
         await LineRig.ReadTextAsync(near, 1);
         Assert.Contains("9600 8 None One", nearEvents.Events);
         Assert.Contains(nearEvents.Events, e => e.StartsWith("modem CtsChanged", StringComparison.Ordinal));
-        Assert.True(await near.PurgeAsync(ComPortPurge.Both, CancellationToken.None));
     }
 
     [Fact]
@@ -174,7 +173,6 @@ public sealed class LinePairTests : IDisposable
         Assert.False(await near.BreakAsync(TimeSpan.Zero, CancellationToken.None));
         Assert.Null(await near.ApplyAsync(LineSettings.Default, CancellationToken.None));
         Assert.False(await near.SetSignalsAsync(true, true, CancellationToken.None));
-        Assert.False(await near.PurgeAsync(ComPortPurge.Both, CancellationToken.None));
     }
 
     [Theory]

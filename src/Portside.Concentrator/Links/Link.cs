@@ -6,6 +6,7 @@ using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Ports;
 using Portside.Concentrator.Remotes;
+using Portside.Lines;
 using Portside.Lines.Uris;
 using Portside.Telnet;
 using Portside.Telnet.Terminal;
@@ -487,7 +488,7 @@ public sealed partial class Link : Sender
 
     private async ValueTask<Flow> SecureAsync()
     {
-        var tls = new SslStream(_undecoded.IsEmpty ? _stream : new PrefixedStream(_undecoded.ToArray(), _stream));
+        var tls = new SslStream(_undecoded.IsEmpty ? _stream : new PrefixedStream(_undecoded, _stream));
         _undecoded = default;
         using var deadline = new CancellationTokenSource(_context.Options.HandshakeTimeout, _context.Time);
         try

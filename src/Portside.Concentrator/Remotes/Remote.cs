@@ -13,7 +13,7 @@ internal abstract class Remote : IAsyncDisposable
     protected Remote(Port port, SerialUri uri, TimeProvider time)
     {
         (Port, Uri, _time) = (port, uri, time);
-        _status = new(RemoteSystems.Show(uri), RemoteState.Idle, null, null, time.GetUtcNow(), 0);
+        _status = new(uri.ToShortString(), RemoteState.Idle, null, null, time.GetUtcNow(), 0);
     }
 
     public Port Port { get; }

@@ -69,9 +69,6 @@ internal sealed partial class RemoteSystems : IAsyncDisposable
     /// <summary>Where it listens for machines.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => _context.Listeners.EndPoints;
 
-    /// <summary>A URI as people may see it: without certificates and the like.</summary>
-    public static string Show(SerialUri uri) => uri is NetworkUri network ? network.ToShortString() : uri.ToString();
-
     /// <summary>The remote of a port; null when its service URI asks for none.</summary>
     public Remote? Of(Port port) => _remotes.GetValueOrDefault(port);
 
@@ -156,12 +153,12 @@ internal sealed partial class RemoteSystems : IAsyncDisposable
         {
             return _options.Dial.Count > 0 ? null : new(
                 "dial-not-allowed",
-                $"Service URI \"{Show(uri)}\" with direction client asks to be dialled, and nothing may be: add it to remote.dial, or set the service URI to \"vSPC.py\".");
+                $"Service URI \"{uri.ToShortString()}\" with direction client asks to be dialled, and nothing may be: add it to remote.dial, or set the service URI to \"vSPC.py\".");
         }
 
         return _listenPolicy.Refuse(network.Port) is not { } refusal ? null : new(
             "listen-not-allowed",
-            $"Service URI \"{Show(uri)}\" with direction server asks to be listened for, but {refusal}: set remote.listenPorts, add the URI to vm.serviceNames, or set it to \"vSPC.py\".");
+            $"Service URI \"{uri.ToShortString()}\" with direction server asks to be listened for, but {refusal}: set remote.listenPorts, add the URI to vm.serviceNames, or set it to \"vSPC.py\".");
     }
 
     /// <summary>Looks, before a machine is told that it is served, whether what it wants dialled may be.</summary>

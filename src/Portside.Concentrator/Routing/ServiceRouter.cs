@@ -37,11 +37,10 @@ public sealed class ServiceRouter
         var text = Encoding.UTF8.GetString(serviceUri);
         var query = text.IndexOf('?', StringComparison.Ordinal);
         var name = query < 0 ? text : text[..query];
-        var label = query < 0 ? null : Label(text.AsSpan(query + 1));
         var isUri = name.Contains(':', StringComparison.Ordinal);
         if ((_names.Contains(name) || _names.Contains(text)) && !(isUri && direction == 'C'))
         {
-            return new ServiceRoute(true, label, direction == 'C'
+            return new ServiceRoute(true, query < 0 ? null : UriQuery.Read(text[(query + 1)..]).Label, direction == 'C'
                 ? $"direction is client, but \"{PeerText.Clean(name)}\" is not an address to dial; served as direction server"
                 : null, null, null);
         }
@@ -65,23 +64,6 @@ public sealed class ServiceRouter
                 $"Service URI \"{PeerText.CleanUri(text)}\" is not served here. Set the port's service URI to \"vSPC.py\", "
                 + "or add this one to vm.serviceNames."),
         };
-    }
-
-    /// <summary>The first <c>port</c> of a URL query; null when absent or blank.</summary>
-    private static string? Label(ReadOnlySpan<char> query)
-    {
-        foreach (var range in query.Split('&'))
-        {
-            var pair = query[range];
-            var equals = pair.IndexOf('=');
-            var key = equals < 0 ? pair : pair[..equals];
-            if (!key.SequenceEqual("port"))
-                continue;
-            var value = equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..].ToString().Replace('+', ' '));
-            return value.Length == 0 ? null : value;
-        }
-
-        return null;
     }
 
     private static ServiceRoute Refuse(string reason, string detail) => new(false, null, null, reason, detail);

@@ -40,7 +40,7 @@ public sealed class LineDialer(LineDialerOptions options)
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new DialException(DialFailure.Unreachable, $"No answer from {Short(uri)} within {options.ConnectTimeout.TotalSeconds:0.#} s.");
+            throw new DialException(DialFailure.Unreachable, $"No answer from {uri.ToShortString()} within {options.ConnectTimeout.TotalSeconds:0.#} s.");
         }
         catch (PeerVerificationException e)
         {
@@ -48,11 +48,11 @@ public sealed class LineDialer(LineDialerOptions options)
         }
         catch (AuthenticationException e)
         {
-            throw new DialException(DialFailure.TlsFailed, $"No TLS with {Short(uri)}: {e.GetBaseException().Message}", e);
+            throw new DialException(DialFailure.TlsFailed, $"No TLS with {uri.ToShortString()}: {e.GetBaseException().Message}", e);
         }
         catch (Exception e) when (e is not (DialException or OperationCanceledException) && LineSocket.IsFailure(e))
         {
-            throw new DialException(DialFailure.TlsFailed, $"The TLS handshake with {Short(uri)} broke off: {e.GetBaseException().Message}", e);
+            throw new DialException(DialFailure.TlsFailed, $"The TLS handshake with {uri.ToShortString()} broke off: {e.GetBaseException().Message}", e);
         }
     }
 
@@ -75,8 +75,6 @@ public sealed class LineDialer(LineDialerOptions options)
             throw new DialException(DialFailure.Unresolved, $"No address for {Quoted.From(uri.Host)} within {options.ConnectTimeout.TotalSeconds:0.#} s.");
         }
     }
-
-    private static string Short(LineUri uri) => uri is NetworkUri network ? network.ToShortString() : uri.ToString();
 
     private TtyLine Open(DeviceUri uri)
     {

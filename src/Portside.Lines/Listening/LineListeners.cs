@@ -24,15 +24,6 @@ public sealed class LineListeners(LineListenerOptions options)
         }
     }
 
-    /// <summary>Who holds an address.</summary>
-    /// <param name="address">A wildcard address of either kind stands for every one of its kind.</param>
-    /// <returns>The holder's name; null for nobody of this program.</returns>
-    public string? HolderOf(IPEndPoint address)
-    {
-        lock (_sync)
-            return Find(address)?.Holder;
-    }
-
     /// <summary>Listens where a URI of direction server says.</summary>
     /// <param name="uri">
     /// Scheme, parameters and address. No host stands for every address that may be taken, <c>localhost</c> for both
@@ -122,20 +113,9 @@ public sealed class LineListeners(LineListenerOptions options)
             socket.Dispose();
             if (optional && error.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
                 return null;
-            throw new LineListenException(Describe(endPoint, error), inner: error);
+            throw new LineListenException(ListenFailure.Describe(endPoint, error), inner: error);
         }
     }
-
-    private static string Describe(IPEndPoint address, SocketException error) => error.SocketErrorCode switch
-    {
-        SocketError.AddressAlreadyInUse =>
-            $"{address} is in use by another program. See which: ss -ltnp 'sport = :{address.Port}'",
-        SocketError.AccessDenied =>
-            $"{address} may not be opened: ports below 1024 need root or CAP_NET_BIND_SERVICE.",
-        SocketError.AddressNotAvailable =>
-            $"{address} is not an address of this machine. See which are: ip -brief address",
-        _ => $"{address} cannot be opened: {error.Message}",
-    };
 
     private LineListener? Find(IPEndPoint wanted)
     {

@@ -139,10 +139,6 @@ public sealed class PtyLine : Line
     }
 
     /// <inheritdoc/>
-    public override ValueTask<bool> PurgeAsync(ComPortPurge what, CancellationToken cancellation) =>
-        new(Ioctl.Control(_terminal.Descriptor.Handle, Ioctl.TcFlush, (nint)what - 1) == 0);
-
-    /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)

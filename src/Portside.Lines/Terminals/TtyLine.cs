@@ -172,13 +172,6 @@ public sealed class TtyLine : Line
     public override ValueTask<bool> SetSignalsAsync(bool? dtr, bool? rts, CancellationToken cancellation) =>
         new(Set(dtr, SignalDtr) & Set(rts, SignalRts));
 
-    /// <inheritdoc/>
-    public override ValueTask<bool> PurgeAsync(ComPortPurge what, CancellationToken cancellation)
-    {
-        // TCIFLUSH, TCOFLUSH and TCIOFLUSH are one less.
-        return new(Ioctl.Control(_descriptor.Handle, Ioctl.TcFlush, (nint)what - 1) == 0);
-    }
-
     /// <summary>Gives what was written a second to go out, then gives the device back as it was.</summary>
     /// <returns>Completes when it is closed.</returns>
     public override async ValueTask DisposeAsync()

@@ -33,28 +33,14 @@ public static class TlsAcceptor
         };
         if (peer.Parameters.ChecksPeer)
         {
-            options.CertificateChainPolicy = TlsDialer.ChainPolicy(settings.TrustedRoots, settings.Time);
+            options.CertificateChainPolicy = TlsHandshake.ChainPolicy(settings.TrustedRoots, settings.Time);
             options.RemoteCertificateValidationCallback = (_, shown, chain, errors) =>
                 (refusal = PeerVerification.Refuse(peer, shown, chain, errors)) is null;
         }
 
         if (peer.Parameters.CipherList is { } list)
-            options.CipherSuitesPolicy = TlsDialer.CipherPolicy(list);
-        var stream = new SslStream(transport, leaveInnerStreamOpen: false);
-        try
-        {
-            await stream.AuthenticateAsServerAsync(options, cancellation).ConfigureAwait(false);
-            return stream;
-        }
-        catch (AuthenticationException) when (refusal is not null)
-        {
-            await stream.DisposeAsync().ConfigureAwait(false);
-            throw new PeerVerificationException(refusal);
-        }
-        catch
-        {
-            await stream.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+            options.CipherSuitesPolicy = TlsHandshake.CipherPolicy(list);
+        return await TlsHandshake.RunAsync(
+            transport, stream => stream.AuthenticateAsServerAsync(options, cancellation), () => refusal).ConfigureAwait(false);
     }
 }

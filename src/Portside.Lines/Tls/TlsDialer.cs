@@ -32,56 +32,14 @@ public static class TlsDialer
             TargetHost = peer.Host,
             EnabledSslProtocols = protocols,
             AllowRenegotiation = false,
-            CertificateChainPolicy = ChainPolicy(roots, time),
+            CertificateChainPolicy = TlsHandshake.ChainPolicy(roots, time),
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                 (refusal = PeerVerification.Refuse(peer, certificate, chain, errors)) is null,
         };
         if (peer.Parameters.CipherList is { } list)
-            options.CipherSuitesPolicy = CipherPolicy(list);
+            options.CipherSuitesPolicy = TlsHandshake.CipherPolicy(list);
 
-        var stream = new SslStream(transport, leaveInnerStreamOpen: false);
-        try
-        {
-            await stream.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
-            return stream;
-        }
-        catch (AuthenticationException) when (refusal is not null)
-        {
-            await stream.DisposeAsync().ConfigureAwait(false);
-            throw new PeerVerificationException(refusal);
-        }
-        catch
-        {
-            await stream.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    internal static X509ChainPolicy ChainPolicy(X509Certificate2Collection? roots, TimeProvider time)
-    {
-        // Nobody looks up revocation lists for a console, and a lookup would stall the connection.
-        var policy = new X509ChainPolicy
-        {
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-            VerificationTime = time.GetUtcNow().UtcDateTime,
-            VerificationTimeIgnored = false,
-        };
-        if (roots is not null)
-        {
-            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.CustomTrustStore.AddRange(roots);
-        }
-
-        return policy;
-    }
-
-    internal static CipherSuitesPolicy CipherPolicy(string list)
-    {
-        if (!CipherList.TryParse(list, out var suites, out var error))
-            throw new PeerVerificationException($"Parameter 'cipherList': {error}");
-        if (OperatingSystem.IsWindows() || OperatingSystem.IsAndroid())
-            throw new PeerVerificationException("Parameter 'cipherList' cannot be obeyed on this operating system; it rules its ciphers itself.");
-        return new CipherSuitesPolicy(suites);
+        return await TlsHandshake.RunAsync(
+            transport, stream => stream.AuthenticateAsClientAsync(options, cancellation), () => refusal).ConfigureAwait(false);
     }
 }

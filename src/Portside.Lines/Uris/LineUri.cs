@@ -16,13 +16,6 @@ public abstract record LineUri : SerialUri
 
     /// <summary>Reads the URI of a line.</summary>
     /// <param name="text">Such as <c>tcp://192.0.2.1:7001</c>, <c>unix:/run/console.sock</c> or <c>tty:/dev/ttyS0?baud=115200</c>.</param>
-    /// <returns>The URI.</returns>
-    /// <exception cref="FormatException">It is not one; the message quotes the part and shows a correct one.</exception>
-    public static new LineUri Parse(string text) =>
-        TryParse(text, out var uri, out var error) ? uri : throw new FormatException(error);
-
-    /// <summary>Reads the URI of a line.</summary>
-    /// <param name="text">Such as <c>tcp://192.0.2.1:7001</c>, <c>unix:/run/console.sock</c> or <c>tty:/dev/ttyS0?baud=115200</c>.</param>
     /// <param name="uri">The URI.</param>
     /// <param name="error">What is wrong with which part, and a correct example.</param>
     /// <returns>False when it is not one, or names nothing that can be opened.</returns>

@@ -91,7 +91,7 @@ public sealed record NetworkUri : LineUri
     /// <param name="text">Such as <c>telnets://host:7001#thumbprint=AA:BB:…</c>, <c>telnet://:7001</c> or <c>host:7001</c>.</param>
     /// <returns>The URI.</returns>
     /// <exception cref="FormatException">It is not one; the message quotes the part and shows a correct one.</exception>
-    public static new NetworkUri Parse(string text) =>
+    public static NetworkUri Parse(string text) =>
         TryParse(text, out var uri, out var error) ? uri : throw new FormatException(error);
 
     /// <summary>Reads a network address.</summary>
@@ -136,9 +136,8 @@ public sealed record NetworkUri : LineUri
         return new NetworkUri(text, Scheme, Host, port, Query, Parameters);
     }
 
-    /// <summary>Scheme and address without parameters: how a line shows itself.</summary>
-    /// <returns>Such as <c>telnets://[::1]:7001</c>.</returns>
-    public string ToShortString() => $"{SchemeText(Scheme)}://{Authority}";
+    /// <inheritdoc/>
+    public override string ToShortString() => $"{SchemeText(Scheme)}://{Authority}";
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -32,14 +32,7 @@ public abstract record SerialUri
     public UriQuery Query { get; }
 
     /// <summary>The label that tells ports of one machine apart (<c>?port=LABEL</c>); null without one.</summary>
-    public string? Label => Query["port"] is { Length: > 0 } label ? label : null;
-
-    /// <summary>Reads a URI.</summary>
-    /// <param name="text">Such as <c>telnet://console.example:7001</c>, <c>cable:lab</c> or <c>vSPC.py</c>.</param>
-    /// <returns>The URI.</returns>
-    /// <exception cref="FormatException">It is not one; the message quotes the part and shows a correct one.</exception>
-    public static SerialUri Parse(string text) =>
-        TryParse(text, out var uri, out var error) ? uri : throw new FormatException(error);
+    public string? Label => Query.Label;
 
     /// <summary>Reads a URI.</summary>
     /// <param name="text">Such as <c>telnet://console.example:7001</c>, <c>cable:lab</c> or <c>vSPC.py</c>.</param>
@@ -83,6 +76,10 @@ public abstract record SerialUri
     /// <summary>The URI in its usual spelling.</summary>
     /// <returns>A text that reads back as the same URI.</returns>
     public abstract override string ToString();
+
+    /// <summary>What it is called where people read of it: without certificates and the like.</summary>
+    /// <returns>Such as <c>telnets://[::1]:7001</c>.</returns>
+    public virtual string ToShortString() => ToString();
 
     /// <summary>Splits <c>scheme:rest</c> as kinds without an authority have it.</summary>
     private protected static bool TrySplit(

@@ -23,6 +23,9 @@ public sealed class UriQuery
     /// <summary>Keys and values, decoded, in order; a key without <c>=</c> has an empty value.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Pairs => _pairs;
 
+    /// <summary>The label that tells ports of one machine apart (<c>port=LABEL</c>); null without one, or when it is empty.</summary>
+    public string? Label => this["port"] is { Length: > 0 } label ? label : null;
+
     /// <summary>The first value of a key, decoded; null when it is absent.</summary>
     /// <param name="key">Compared exactly.</param>
     public string? this[string key]
@@ -53,9 +56,8 @@ public sealed class UriQuery
         var pairs = new List<KeyValuePair<string, string>>();
         foreach (var part in text.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            var equals = part.IndexOf('=', StringComparison.Ordinal);
-            var given = equals < 0 ? "" : part[(equals + 1)..].Replace('+', ' ');
-            if (!Percent.TryDecode(equals < 0 ? part : part[..equals], out var key) || !Percent.TryDecode(given, out var value))
+            var given = Split(part);
+            if (!Percent.TryDecode(given.Key, out var key) || !Percent.TryDecode(given.Value, out var value))
             {
                 query = null;
                 error = $"{Quoted.From(part)} has a '%' without two hex digits; write '%' itself as %25.";
@@ -70,10 +72,29 @@ public sealed class UriQuery
         return true;
     }
 
+    /// <summary>Reads what follows a name that was never a URI: a <c>%</c> without two hex digits stands for itself.</summary>
+    /// <param name="text">What follows <c>?</c>.</param>
+    /// <returns>The query.</returns>
+    public static UriQuery Read(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new UriQuery(text,
+        [
+            .. text.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Split)
+                .Select(pair => KeyValuePair.Create(Uri.UnescapeDataString(pair.Key), Uri.UnescapeDataString(pair.Value))),
+        ]);
+    }
+
     /// <summary>The query in its usual spelling, with its <c>?</c>.</summary>
     /// <returns>Such as <c>?port=ttyS1</c>; empty for none.</returns>
     public override string ToString() => _pairs.Count == 0
         ? ""
         : "?" + string.Join('&', _pairs.Select(pair =>
             Uri.EscapeDataString(pair.Key) + (pair.Value.Length == 0 ? "" : "=" + Uri.EscapeDataString(pair.Value))));
+
+    private static (string Key, string Value) Split(string part)
+    {
+        var equals = part.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? (part, "") : (part[..equals], part[(equals + 1)..].Replace('+', ' '));
+    }
 }

@@ -86,9 +86,8 @@ internal sealed class AttachCommand : Command
                 ExitCode.Failed,
                 $"lost the connection to {api.Server.Authority}{(session.Reason is null ? "" : $": {session.Reason}")}",
                 again),
-            _ when session.DiscardedBytes > 0 && !settings.IsInteractive => throw new CommandFailure(
-                ExitCode.Failed, $"{session.DiscardedBecause}; {ByteCount.Of(session.DiscardedBytes)} were not delivered", $"portside show {ShellWord.Of(selector)}"),
-            _ when screen.CopyFailure is { } failure => throw new CommandFailure(ExitCode.Failed, $"{arguments.GetValue(_output)} is incomplete: {failure}"),
+            _ when !settings.IsInteractive && NotDelivered(session, selector) is { } failure => throw failure,
+            _ when screen.CopyFailure is { } reason => throw new CommandFailure(ExitCode.Failed, $"{arguments.GetValue(_output)} is incomplete: {reason}"),
             _ when session.MissedBytes > 0 && copy is not null => ExitCode.Failed,
             _ => ExitCode.Done,
         };
@@ -138,6 +137,13 @@ internal sealed class AttachCommand : Command
             ? throw new CommandFailure(ExitCode.Usage, $"{from}: {complaint}, or none")
             : escape;
     }
+
+    /// <summary>What to tell a program of which bytes never reached the machine.</summary>
+    /// <param name="session">Its attachment, which is over.</param>
+    /// <param name="selector">The port, as it was selected.</param>
+    /// <returns>The failure; null when everything was delivered.</returns>
+    internal static CommandFailure? NotDelivered(AttachSession session, string selector) => session.DiscardedBytes == 0 ? null : new(
+        ExitCode.Failed, $"{session.DiscardedBecause}; {ByteCount.Of(session.DiscardedBytes)} were not delivered", $"portside show {ShellWord.Of(selector)}");
 
     /// <summary>Reads how long to stay after the input ended.</summary>
     /// <param name="text">What was given; null for nothing.</param>

@@ -4,7 +4,6 @@ using Portside.Attach;
 using Portside.Concentrator.Clients;
 using Portside.Configuration;
 using Portside.Configuration.Syntax;
-using Portside.Output;
 
 namespace Portside.Commands;
 
@@ -76,8 +75,7 @@ internal sealed class PipeCommand : Command
         {
             return await session.RunAsync(cancellation) switch
             {
-                AttachEnd.Left when session.DiscardedBytes > 0 && !caller.InputIsTerminal => throw new CommandFailure(
-                    ExitCode.Failed, $"{session.DiscardedBecause}; {ByteCount.Of(session.DiscardedBytes)} were not delivered", $"portside show {ShellWord.Of(selector)}"),
+                AttachEnd.Left when !caller.InputIsTerminal && AttachCommand.NotDelivered(session, selector) is { } failure => throw failure,
                 AttachEnd.Left => ExitCode.Done,
                 AttachEnd.Ended => throw new CommandFailure(ExitCode.Failed, $"{selector}: {session.Reason}"),
                 _ => throw new CommandFailure(

@@ -182,7 +182,7 @@ public class DialPolicyTests
 
         async Task ExpectAsync(string uri, DialFailure expected, string words)
         {
-            var failure = await Assert.ThrowsAsync<DialException>(() => dialer.DialAsync(LineUri.Parse(uri), CancellationToken.None));
+            var failure = await Assert.ThrowsAsync<DialException>(() => dialer.DialAsync(GivenUri.ParseLine(uri), CancellationToken.None));
             Assert.Equal(expected, failure.Failure);
             Assert.Contains(words, failure.Message, StringComparison.Ordinal);
         }
@@ -196,7 +196,7 @@ public class DialPolicyTests
         using var server = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, 0);
         server.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(path));
         server.Listen();
-        var uri = LineUri.Parse($"unix:{path}");
+        var uri = GivenUri.ParseLine($"unix:{path}");
 
         await using (var line = await LineRig.Dialer().DialAsync(uri, CancellationToken.None))
         {
@@ -211,7 +211,7 @@ public class DialPolicyTests
             () => LineRig.Dialer(new DialPolicy { Allow = [DialRule.Parse("*")] }).DialAsync(uri, CancellationToken.None));
         Assert.Equal(DialFailure.Refused, failure.Failure);
         failure = await Assert.ThrowsAsync<DialException>(
-            () => LineRig.Dialer(new DialPolicy { Allow = [DialRule.Parse("*")] }).DialAsync(LineUri.Parse("tty:/dev/ttyS0"), CancellationToken.None));
+            () => LineRig.Dialer(new DialPolicy { Allow = [DialRule.Parse("*")] }).DialAsync(GivenUri.ParseLine("tty:/dev/ttyS0"), CancellationToken.None));
         Assert.Contains("nothing there is opened for others", failure.Message, StringComparison.Ordinal);
     }
 
@@ -220,7 +220,7 @@ public class DialPolicyTests
     public async Task A_terminal_device_is_opened_at_the_speed_the_uri_gives()
     {
         using var terminal = new Lines.Terminals.PseudoTerminal();
-        await using var line = await LineRig.Dialer().DialAsync(LineUri.Parse($"tty:{terminal.Name}?baud=38400"), CancellationToken.None);
+        await using var line = await LineRig.Dialer().DialAsync(GivenUri.ParseLine($"tty:{terminal.Name}?baud=38400"), CancellationToken.None);
 
         Assert.Equal(terminal.Name, line.Title);
         Assert.Equal(38_400u, (await line.ApplyAsync(default, CancellationToken.None))?.BaudRate);

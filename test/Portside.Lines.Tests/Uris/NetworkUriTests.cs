@@ -131,13 +131,13 @@ public class NetworkUriTests
     public void The_examples_shown_are_correct()
     {
         Assert.False(SerialUri.TryParse("tty:x", out _, out var error));
-        Assert.IsType<DeviceUri>(SerialUri.Parse(error.Split("Write it as ")[1]));
+        Assert.IsType<DeviceUri>(GivenUri.Parse(error.Split("Write it as ")[1]));
         Assert.False(SerialUri.TryParse("unix:x", out _, out error));
-        Assert.IsType<UnixUri>(SerialUri.Parse(error.Split("Write it as ")[1]));
+        Assert.IsType<UnixUri>(GivenUri.Parse(error.Split("Write it as ")[1]));
         Assert.False(SerialUri.TryParse("cable:?", out _, out error));
-        Assert.IsType<CableUri>(SerialUri.Parse(error.Split("Write it as ")[1]));
+        Assert.IsType<CableUri>(GivenUri.Parse(error.Split("Write it as ")[1]));
         Assert.False(SerialUri.TryParse("tcp:", out _, out error));
-        Assert.IsType<NetworkUri>(SerialUri.Parse(error.Split("Write it as ")[1]));
+        Assert.IsType<NetworkUri>(GivenUri.Parse(error.Split("Write it as ")[1]));
     }
 
     [Fact]
