@@ -24,4 +24,35 @@ internal static class Fault
         "The attempted operation cannot be performed in the current state" + $" ({existing}).");
 
     public static VimFaultException NotSupported(string text) => new(new NotSupported(), text);
+
+    public static VimFaultException Duplicate(string name, ManagedObject other) => new(
+        new DuplicateName { Name = name, Object = other.Reference },
+        $"The name '{name}' already exists.");
+
+    public static VimFaultException InvalidName(string name) => new(
+        new InvalidName { Name = name },
+        $"The name '{name}' is not valid: 1 to 80 characters are, without control characters.");
+
+    public static VimFaultException InvalidState(string text) => new(new InvalidState(), text);
+
+    public static VimFaultException NotFoundByName(string text) => new(new NotFound(), text);
+
+    public static VimFaultException InvalidDatastorePath(string path) => new(
+        new InvalidDatastorePath { DatastorePath = path },
+        $"Invalid datastore path '{path}'.");
+
+    public static VimFaultException FileNotFound(string path) => new(new FileNotFound { File = path }, $"File {path} was not found.");
+
+    public static VimFaultException Generic(string reason) => new(new GenericVmConfigFault { Reason = reason }, reason);
+
+    public static VimFaultException InvalidDevice(InvalidDeviceSpec fault, int index, string property, string text)
+    {
+        fault.DeviceIndex = index;
+        fault.Property = $"deviceChange[{index}].{property}";
+        return new(fault, $"Invalid configuration for device '{index}': {text}");
+    }
+
+    public static VimFaultException NoPermission(ManagedObject target, string privilege) => new(
+        new NoPermission { Object = target.Reference, PrivilegeId = privilege },
+        $"Permission to perform this operation was denied: {privilege} is needed.");
 }

@@ -14,4 +14,15 @@ public sealed record MethodCall(SoapRequest Request, Session? Session, CallerAdd
 
     /// <summary>Opened by <c>Login</c>, for the server to hand out; null otherwise.</summary>
     public Session? Opened { get; set; }
+
+    /// <summary>Refuses the call if its user lacks a privilege that only the arguments show it needs.</summary>
+    /// <param name="target">On what.</param>
+    /// <param name="privilege">VMware's name of it.</param>
+    /// <exception cref="VimFaultException">The user lacks it.</exception>
+    public void Demand(ManagedObject target, string privilege)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (!Caller.User.Has(privilege))
+            throw Fault.NoPermission(target, privilege);
+    }
 }

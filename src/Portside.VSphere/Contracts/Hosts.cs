@@ -249,6 +249,61 @@ public sealed class HostFirewallInfo : VimObject, IVimData
     public IReadOnlyList<HostFirewallRuleset> Ruleset { get; set; } = [];
 }
 
+/// <summary>The objects that set a host up.</summary>
+public sealed class HostConfigManager : VimObject, IVimData
+{
+    public static VimType Schema { get; } = new VimType<HostConfigManager>("HostConfigManager", null, static () => new HostConfigManager())
+        .Optional("cpuScheduler", VimKinds.Reference, static o => o.CpuScheduler, static (o, v) => o.CpuScheduler = v)
+        .Optional("datastoreSystem", VimKinds.Reference, static o => o.DatastoreSystem, static (o, v) => o.DatastoreSystem = v)
+        .Optional("memoryManager", VimKinds.Reference, static o => o.MemoryManager, static (o, v) => o.MemoryManager = v)
+        .Optional("storageSystem", VimKinds.Reference, static o => o.StorageSystem, static (o, v) => o.StorageSystem = v)
+        .Optional("networkSystem", VimKinds.Reference, static o => o.NetworkSystem, static (o, v) => o.NetworkSystem = v)
+        .Optional("vmotionSystem", VimKinds.Reference, static o => o.VmotionSystem, static (o, v) => o.VmotionSystem = v)
+        .Optional("virtualNicManager", VimKinds.Reference, static o => o.VirtualNicManager, static (o, v) => o.VirtualNicManager = v)
+        .Optional("serviceSystem", VimKinds.Reference, static o => o.ServiceSystem, static (o, v) => o.ServiceSystem = v)
+        .Optional("firewallSystem", VimKinds.Reference, static o => o.FirewallSystem, static (o, v) => o.FirewallSystem = v)
+        .Optional("advancedOption", VimKinds.Reference, static o => o.AdvancedOption, static (o, v) => o.AdvancedOption = v);
+
+    public override VimType Type => Schema;
+
+    public ManagedObjectReference? CpuScheduler { get; set; }
+
+    public ManagedObjectReference? DatastoreSystem { get; set; }
+
+    public ManagedObjectReference? MemoryManager { get; set; }
+
+    public ManagedObjectReference? StorageSystem { get; set; }
+
+    public ManagedObjectReference? NetworkSystem { get; set; }
+
+    public ManagedObjectReference? VmotionSystem { get; set; }
+
+    public ManagedObjectReference? VirtualNicManager { get; set; }
+
+    public ManagedObjectReference? ServiceSystem { get; set; }
+
+    public ManagedObjectReference? FirewallSystem { get; set; }
+
+    public ManagedObjectReference? AdvancedOption { get; set; }
+}
+
+/// <summary>How a host is set up.</summary>
+public sealed class HostConfigInfo : VimObject, IVimData
+{
+    public static VimType Schema { get; } = new VimType<HostConfigInfo>("HostConfigInfo", null, static () => new HostConfigInfo())
+        .Required("host", VimKinds.Reference, static o => o.Host, static (o, v) => o.Host = v)
+        .Required("product", VimKinds.Object<AboutInfo>(), static o => o.Product, static (o, v) => o.Product = v)
+        .Optional("firewall", VimKinds.Object<HostFirewallInfo>(), static o => o.Firewall, static (o, v) => o.Firewall = v);
+
+    public override VimType Type => Schema;
+
+    public ManagedObjectReference Host { get; set; } = null!;
+
+    public AboutInfo Product { get; set; } = null!;
+
+    public HostFirewallInfo? Firewall { get; set; }
+}
+
 /// <summary>A compute resource on one page.</summary>
 public class ComputeResourceSummary : VimObject, IVimData
 {

@@ -121,6 +121,8 @@ public static partial class VimTypes
         Of<HostFirewallRuleset>(),
         Of<HostFirewallDefaultPolicy>(),
         Of<HostFirewallInfo>(),
+        Of<HostConfigManager>(),
+        Of<HostConfigInfo>(),
         Of<ComputeResourceSummary>(),
         Of<ClusterComputeResourceSummary>(),
         Of<ResourcePoolSummary>(),

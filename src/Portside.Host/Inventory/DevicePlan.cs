@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using Portside.Host.Machines;
+using Portside.VSphere.Contracts;
+
+namespace Portside.Host.Inventory;
+
+/// <summary>What a spec's device changes come to: read and checked as a whole before anything is done, so that all or none happens.</summary>
+internal sealed class DevicePlan
+{
+    private static readonly (string Type, int FirstKey)[] KeyRanges =
+    [
+        ("VirtualSCSIController", 1000),
+        ("VirtualAHCIController", 15000),
+        ("VirtualNVMEController", 31000),
+        ("VirtualUSBController", 7000),
+        ("VirtualUSBXHCIController", 14000),
+        ("VirtualController", 1000),
+        ("VirtualDisk", 2000),
+        ("VirtualCdrom", 3000),
+        ("VirtualEthernetCard", 4000),
+        ("VirtualFloppy", 8000),
+    ];
+
+    private readonly List<SerialDevice> _removes = [];
+    private readonly List<(SerialBacking Backing, SerialDeviceEdit Flags)> _adds = [];
+    private readonly List<(SerialDevice Device, SerialDeviceEdit Edit)> _edits = [];
+
+    private DevicePlan(ImmutableSortedDictionary<int, VirtualDevice> devices) => Devices = devices;
+
+    /// <summary>Devices that are no serial ports, as they will be.</summary>
+    public ImmutableSortedDictionary<int, VirtualDevice> Devices { get; private set; }
+
+    /// <summary>Reads and checks changes.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="ports">Serial ports there are.</param>
+    /// <param name="devices">Other devices there are.</param>
+    /// <param name="isOn">Whether the machine is on, when serial ports are neither added nor removed.</param>
+    /// <exception cref="VSphere.Soap.VimFaultException">One cannot be done.</exception>
+    public static DevicePlan Of(
+        IReadOnlyList<VirtualDeviceConfigSpec> changes,
+        IReadOnlyList<SerialDevice> ports,
+        ImmutableSortedDictionary<int, VirtualDevice> devices,
+        bool isOn)
+    {
+        var plan = new DevicePlan(devices);
+        for (var index = 0; index < changes.Count; index++)
+            plan.Take(changes[index], index, ports, isOn);
+        if (ports.Count - plan._removes.Count + plan._adds.Count > VirtualMachine.MaxPorts)
+        {
+            throw new VSphere.Soap.VimFaultException(
+                new TooManyDevices { Property = "deviceChange" },
+                $"A virtual machine has at most {VirtualMachine.MaxPorts} serial ports.");
+        }
+
+        return plan;
+    }
+
+    /// <summary>Does it.</summary>
+    public async Task ApplyAsync(VirtualMachine machine, CancellationToken cancellation)
+    {
+        foreach (var device in _removes)
+            await machine.RemovePortAsync(device).ConfigureAwait(false);
+        foreach (var (backing, flags) in _adds)
+            machine.AddPort(backing, flags);
+        await Task.WhenAll(_edits.Select(edit => machine.ReconfigureAsync(edit.Device, edit.Edit, cancellation))).ConfigureAwait(false);
+    }
+
+    private void Take(VirtualDeviceConfigSpec change, int index, IReadOnlyList<SerialDevice> ports, bool isOn)
+    {
+        if (change.Device is not { } device)
+            throw Fault.InvalidDevice(new InvalidDeviceSpec(), index, "device", "it names no device.");
+        var port = ports.FirstOrDefault(port => SerialPorts.KeyOf(port) == device.Key);
+        switch (change.Operation)
+        {
+            case "add" when device is VirtualSerialPort added:
+                RefuseWhileOn(isOn);
+                _adds.Add((CheckedBacking(added.Backing, index, required: true)!, Flags(added, null)));
+                break;
+            case "add":
+                Devices = Devices.SetItem(NewKey(device), device);
+                device.Key = NewKey(device);
+                break;
+            case "edit" when port is not null:
+                if (device is not VirtualSerialPort edited)
+                    throw Fault.InvalidDevice(new InvalidDeviceSpec(), index, "device.key", $"the device {device.Key} is a serial port.");
+                if (_edits.Any(edit => edit.Device == port))
+                    throw Fault.InvalidDevice(new InvalidDeviceSpec(), index, "device.key", $"the device {device.Key} is changed twice.");
+                _edits.Add((port, Flags(edited, CheckedBacking(edited.Backing, index, required: false))));
+                break;
+            case "remove" when port is not null:
+                RefuseWhileOn(isOn);
+                if (!_removes.Contains(port))
+                    _removes.Add(port);
+                break;
+            case "edit" when Devices.ContainsKey(device.Key):
+                Devices = Devices.SetItem(device.Key, device);
+                break;
+            case "remove" when Devices.ContainsKey(device.Key) && device.Key >= 1000:
+                Devices = Devices.Remove(device.Key);
+                break;
+            case "edit" or "remove" when DefaultDevices.Has(device.Key):
+                if (change.Operation == "remove")
+                    throw Fault.InvalidDevice(new InvalidDeviceOperation { BadOp = "remove" }, index, "device.key", $"the device {device.Key} is part of the machine.");
+                break;
+            case "edit" or "remove":
+                throw Fault.InvalidDevice(new DeviceNotFound(), index, "device.key", $"there is no device {device.Key}.");
+            case null:
+                throw Fault.InvalidDevice(new InvalidDeviceSpec(), index, "operation", "the operation is missing: add, edit and remove are such.");
+            default:
+                throw Fault.InvalidDevice(
+                    new InvalidDeviceOperation { BadOp = change.Operation },
+                    index,
+                    "operation",
+                    $"'{change.Operation}' is not an operation: add, edit and remove are.");
+        }
+    }
+
+    private static void RefuseWhileOn(bool isOn)
+    {
+        if (isOn)
+            throw Fault.InvalidPowerState("poweredOff", "poweredOn");
+    }
+
+    private static SerialBacking? CheckedBacking(VirtualDeviceBackingInfo? info, int index, bool required)
+    {
+        if (info is null)
+        {
+            return required
+                ? throw Fault.InvalidDevice(new InvalidDeviceBacking(), index, "device.backing", "a serial port needs a backing.")
+                : null;
+        }
+
+        var backing = SerialPorts.FromContract(info) ?? throw Fault.InvalidDevice(
+            new InvalidDeviceBacking(),
+            index,
+            "device.backing",
+            $"a serial port cannot have a backing of type {info.TypeName}.");
+        return SerialDevice.Check(backing) is { } problem
+            ? throw Fault.InvalidDevice(new InvalidDeviceBacking(), index, $"device.backing.{problem.Property}", problem.Text)
+            : backing;
+    }
+
+    private static SerialDeviceEdit Flags(VirtualSerialPort device, SerialBacking? backing) => new()
+    {
+        Backing = backing,
+        Connected = device.Connectable?.Connected,
+        StartConnected = device.Connectable?.StartConnected,
+        AllowGuestControl = device.Connectable?.AllowGuestControl,
+        YieldOnPoll = device.YieldOnPoll,
+    };
+
+    private int NewKey(VirtualDevice device)
+    {
+        var first = Array.Find(KeyRanges, range => device.Type.Is(range.Type) || LooksLike(device.TypeName, range.Type)).FirstKey;
+        var key = first == 0 ? 10_000 : first;
+        while (Devices.ContainsKey(key))
+            key++;
+        return key;
+    }
+
+    /// <summary>Types that are not modelled are told apart by name: <c>VirtualE1000</c> is a network card.</summary>
+    private static bool LooksLike(string type, string family) => type == family || family switch
+    {
+        "VirtualEthernetCard" => type is "VirtualE1000" or "VirtualE1000e" or "VirtualVmxnet" or "VirtualVmxnet2" or "VirtualVmxnet3"
+            or "VirtualPCNet32" or "VirtualSriovEthernetCard",
+        "VirtualSCSIController" => type is "VirtualBusLogicController" or "VirtualLsiLogicSASController",
+        _ => false,
+    };
+}

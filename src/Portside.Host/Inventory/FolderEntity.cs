@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using Portside.VSphere.Schema;
+
+namespace Portside.Host.Inventory;
+
+/// <summary>A folder: of datacenters, machines, hosts, datastores or networks.</summary>
+public sealed class FolderEntity : ManagedEntity
+{
+    private readonly Members<ManagedEntity> _children = new();
+    private readonly ConcurrentDictionary<string, ManagedEntity> _byName = new(StringComparer.OrdinalIgnoreCase);
+
+    internal FolderEntity(
+        HostInventory inventory,
+        ManagedObjectReference reference,
+        string name,
+        ManagedEntity? parent,
+        IReadOnlyList<string> childType)
+        : base(inventory, reference, name, parent) => ChildType = childType;
+
+    /// <summary>Properties and methods.</summary>
+    public static ManagedType FolderType { get; } = new ManagedType<FolderEntity>("Folder", EntityType)
+        .Property("childEntity", static o => o._children.References)
+        .Property("childType", static o => new VimValue(VimKinds.String, true, o.ChildType))
+        .Unset("namespace")
+        .Method("CreateFolder", Privileges.CreateFolder, static (o, call) =>
+            o.NewFolder(call.Request.Required("name", VimKinds.String)).Reference)
+        .Method("CreateVM_Task", Privileges.Create, static (o, call) => MachineCreation.Start(o, call))
+        .Method("Rename_Task", Privileges.Rename, static (o, call) => o.Inventory.Tasks.Start(
+            call,
+            "Rename_Task",
+            "ManagedEntity.rename",
+            o,
+            _ => o.Rename(call.Request.Required("newName", VimKinds.String))))
+        .Method("Destroy_Task", Privileges.Delete, static (o, call) => o.Inventory.Tasks.Start(
+            call,
+            "Destroy_Task",
+            "ManagedEntity.destroy",
+            o,
+            _ => o.Destroy()));
+
+    /// <inheritdoc/>
+    public override ManagedType Type => FolderType;
+
+    /// <summary>Types of what it may hold.</summary>
+    public IReadOnlyList<string> ChildType { get; }
+
+    /// <summary>What it holds.</summary>
+    public IReadOnlyList<ManagedEntity> Children => _children.Now;
+
+    internal override IEnumerable<ManagedEntity> Below => _children.Now;
+
+    /// <summary>A child by name, in any case.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>Null if there is none.</returns>
+    public ManagedEntity? FindChild(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Makes a folder in it for the same types.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The folder.</returns>
+    /// <exception cref="VSphere.Soap.VimFaultException">The name is taken, or is none.</exception>
+    public FolderEntity NewFolder(string name)
+    {
+        var folder = new FolderEntity(Inventory, Inventory.NewReference("Folder", "group-v"), CheckedName(name), this, ChildType);
+        Inventory.Objects.Add(folder);
+        Take(folder);
+        return folder;
+    }
+
+    /// <summary>Makes a machine in it, as <c>CreateVM_Task</c> does.</summary>
+    /// <param name="spec">What it is to be.</param>
+    /// <param name="host">Where it runs; null for the next in turn.</param>
+    /// <returns>The machine, switched off.</returns>
+    /// <exception cref="VSphere.Soap.VimFaultException">The spec is not one for a machine.</exception>
+    public MachineEntity NewMachine(VSphere.Contracts.VirtualMachineConfigSpec spec, HostEntity? host = null)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return MachineCreation.Create(this, spec, null, host);
+    }
+
+    /// <summary>Takes an entity in under its name.</summary>
+    /// <exception cref="VSphere.Soap.VimFaultException">The name is taken.</exception>
+    internal void Take(ManagedEntity child)
+    {
+        if (!_byName.TryAdd(child.Name, child))
+        {
+            Inventory.Objects.Remove(child);
+            throw Fault.Duplicate(child.Name, _byName.GetValueOrDefault(child.Name) ?? child);
+        }
+
+        _children.Add(child);
+        Inventory.Objects.Tell(this, "childEntity");
+    }
+
+    /// <summary>Lets an entity go.</summary>
+    internal void Release(ManagedEntity child)
+    {
+        _byName.TryRemove(KeyValuePair.Create(child.Name, child));
+        _children.Remove(child);
+        Inventory.Objects.Tell(this, "childEntity");
+    }
+
+    /// <summary>Gives a child another name.</summary>
+    internal void RenameChild(ManagedEntity child, string name)
+    {
+        name = CheckedName(name);
+        if (_byName.TryGetValue(name, out var other) && other != child)
+            throw Fault.Duplicate(name, other);
+        if (other is null && !_byName.TryAdd(name, child))
+            throw Fault.Duplicate(name, child);
+        if (!string.Equals(name, child.Name, StringComparison.OrdinalIgnoreCase))
+            _byName.TryRemove(KeyValuePair.Create(child.Name, child));
+        child.Name = name;
+    }
+
+    /// <summary>A name as vSphere takes it: not empty, at most 80 characters, without control characters; <c>%2f</c> is a slash.</summary>
+    internal static string CheckedName(string name)
+    {
+        if (name.Length is 0 or > 80 || name.Any(char.IsControl))
+            throw Fault.InvalidName(name);
+        return name.Replace("%2f", "/", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private VimValue? Rename(string name)
+    {
+        if (Parent is not FolderEntity parent)
+            throw Fault.NotSupported($"The folder '{Name}' cannot be renamed.");
+        parent.RenameChild(this, name);
+        return null;
+    }
+
+    private VimValue? Destroy()
+    {
+        if (Parent is not FolderEntity parent || ChildType.Contains("Datacenter"))
+            throw Fault.NotSupported($"The folder '{Name}' cannot be removed.");
+        if (Children.Count > 0)
+            throw Fault.InvalidState($"The folder '{Name}' is not empty.");
+        parent.Release(this);
+        Inventory.Objects.Remove(this);
+        return null;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Portside.Host.Machines;
+using Portside.VSphere.Contracts;
+using Portside.VSphere.Schema;
+
+namespace Portside.Host.Inventory;
+
+/// <summary>Makes machines: new ones and copies.</summary>
+internal static class MachineCreation
+{
+    /// <summary><c>Folder.CreateVM_Task</c>.</summary>
+    public static MethodResult Start(FolderEntity folder, MethodCall call)
+    {
+        var inventory = folder.Inventory;
+        var spec = call.Request.Required("config", VimKinds.Object<VirtualMachineConfigSpec>());
+        var pool = call.Request.Required("pool", VimKinds.Reference);
+        var host = call.Request.Optional("host", VimKinds.Reference);
+        return inventory.Tasks.Start(call, "CreateVM_Task", "VirtualMachine.create", folder, _ =>
+        {
+            if (!folder.ChildType.Contains("VirtualMachine"))
+                throw Fault.NotSupported($"The folder '{folder.Name}' holds no machines.");
+            var machine = Create(folder, spec, inventory.FindPool(pool), host is null ? null : inventory.FindHost(host));
+            inventory.Events.Add(new VmCreatedEvent(), machine, call.Caller.User.Name, $"Created virtual machine {machine.Name} on {machine.Host.Name}");
+            return VimValue.Of(machine.Reference);
+        });
+    }
+
+    /// <summary>Makes a machine.</summary>
+    /// <exception cref="VSphere.Soap.VimFaultException">The spec is not one for a machine.</exception>
+    public static MachineEntity Create(FolderEntity folder, VirtualMachineConfigSpec spec, PoolEntity? pool, HostEntity? host)
+    {
+        var inventory = folder.Inventory;
+        if (spec.Name is null)
+            throw Fault.InvalidArgument("configSpec.name", "A machine needs a name.");
+        var name = FolderEntity.CheckedName(spec.Name);
+        if (folder.FindChild(name) is { } other)
+            throw Fault.Duplicate(name, other);
+        host ??= inventory.PickHost(pool?.Owner);
+        if (!host.IsConnected)
+            throw new VSphere.Soap.VimFaultException(new HostNotConnected(), $"The host '{host.Name}' is not connected.");
+        var plan = DevicePlan.Of(spec.DeviceChange, [], ImmutableSortedDictionary<int, VirtualDevice>.Empty, isOn: false);
+        var config = MachineEntity.Apply(
+            new MachineConfig
+            {
+                Uuid = Guid.NewGuid(),
+                InstanceUuid = Guid.NewGuid(),
+                LocationId = Guid.NewGuid(),
+                VmPathName = FilePath(inventory, spec.Files?.VmPathName, name),
+                Devices = plan.Devices,
+                Modified = inventory.Time.GetUtcNow(),
+            },
+            spec);
+        var machine = new MachineEntity(inventory, inventory.NewReference("VirtualMachine", "vm-"), name, folder, host, pool ?? host.Compute.Pool, config);
+        plan.ApplyAsync(machine.Machine, CancellationToken.None).GetAwaiter().GetResult(); // Adds to a machine that is off: nothing waits.
+        inventory.Take(machine, folder);
+        return machine;
+    }
+
+    /// <summary>Copies a machine; the copy has UUIDs of its own.</summary>
+    public static MachineEntity Clone(MachineEntity source, FolderEntity folder, string name, VirtualMachineCloneSpec spec)
+    {
+        var inventory = source.Inventory;
+        name = FolderEntity.CheckedName(name);
+        if (folder.FindChild(name) is { } other)
+            throw Fault.Duplicate(name, other);
+        var host = spec.Location?.Host is { } wanted ? inventory.FindHost(wanted) : source.Host;
+        var pool = spec.Location?.Pool is { } wantedPool ? inventory.FindPool(wantedPool) : host.Compute.Pool;
+        IReadOnlyList<VirtualDeviceConfigSpec> changes = spec.Config?.DeviceChange ?? [];
+        var config = source.Config with
+        {
+            Uuid = Guid.NewGuid(),
+            InstanceUuid = Guid.NewGuid(),
+            LocationId = Guid.NewGuid(),
+            VmPathName = FilePath(inventory, spec.Config?.Files?.VmPathName, name),
+            IsTemplate = spec.Template,
+            Change = 1,
+            Modified = inventory.Time.GetUtcNow(),
+        };
+        if (spec.Config is { } edits)
+            config = MachineEntity.Apply(config, edits);
+        var machine = new MachineEntity(inventory, inventory.NewReference("VirtualMachine", "vm-"), name, folder, host, pool, config);
+        foreach (var port in source.Machine.Devices)
+        {
+            machine.Machine.AddPort(port.Backing, new SerialDeviceEdit
+            {
+                StartConnected = port.StartConnected,
+                AllowGuestControl = port.AllowGuestControl,
+                YieldOnPoll = port.YieldOnPoll,
+            });
+        }
+
+        var plan = DevicePlan.Of(changes, machine.Machine.Devices, config.Devices, isOn: false);
+        plan.ApplyAsync(machine.Machine, CancellationToken.None).GetAwaiter().GetResult(); // As above.
+        machine.Use(config with { Devices = plan.Devices });
+        inventory.Take(machine, folder);
+        return machine;
+    }
+
+    /// <summary>A machine's file: as wanted, or in a folder of the machine's name.</summary>
+    private static string FilePath(HostInventory inventory, string? wanted, string name)
+    {
+        if (string.IsNullOrEmpty(wanted))
+            return new DatastorePath(inventory.Datastore.Name, $"{name}/{name}.vmx").ToString();
+        if (!DatastorePath.TryParse(wanted, out var path))
+            throw Fault.InvalidDatastorePath(wanted);
+        if (path.Datastore.Length > 0 && path.Datastore != inventory.Datastore.Name)
+            throw Fault.InvalidDatastorePath(wanted);
+        return path.File.Length == 0 ? new DatastorePath(path.Datastore, $"{name}/{name}.vmx").ToString()
+            : path.File.EndsWith(".vmx", StringComparison.Ordinal) ? path.ToString()
+            : new DatastorePath(path.Datastore, $"{path.File.TrimEnd('/')}/{name}.vmx").ToString();
+    }
+}

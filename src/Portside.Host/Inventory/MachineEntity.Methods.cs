@@ -1,0 +1,317 @@
+using Portside.Host.Migration;
+using Portside.VSphere.Contracts;
+using Portside.VSphere.Schema;
+using Portside.VSphere.Soap;
+
+namespace Portside.Host.Inventory;
+
+/// <content>What it does.</content>
+public sealed partial class MachineEntity
+{
+    /// <summary>A configuration as a spec wants it; what the spec leaves out stays.</summary>
+    internal static MachineConfig Apply(MachineConfig config, VirtualMachineConfigSpec spec)
+    {
+        if (spec.Version is { } version && !ConfigOptions.Keys.Contains(version))
+            throw new VimFaultException(new DeviceUnsupportedForVmVersion { CurrentVersion = version, ExpectedVersion = ConfigOptions.DefaultKey }, $"'{version}' is not a hardware version of this host.");
+        if (spec.MemoryMB is < 4 or > 1 << 20)
+            throw Fault.InvalidArgument("configSpec.memoryMB", "A machine has 4 to 1048576 MiB.");
+        if (spec.NumCpus is < 1 or > 128)
+            throw Fault.InvalidArgument("configSpec.numCPUs", "A machine has 1 to 128 processors.");
+        return (config with
+        {
+            Version = spec.Version ?? config.Version,
+            Uuid = Id(spec.Uuid, "uuid") ?? config.Uuid,
+            InstanceUuid = Id(spec.InstanceUuid, "instanceUuid") ?? config.InstanceUuid,
+            LocationId = Id(spec.LocationId, "locationId") ?? config.LocationId,
+            GuestId = spec.GuestId ?? config.GuestId,
+            AlternateGuestName = spec.AlternateGuestName ?? config.AlternateGuestName,
+            Annotation = spec.Annotation ?? config.Annotation,
+            NumCpus = spec.NumCpus ?? config.NumCpus,
+            CoresPerSocket = spec.NumCoresPerSocket ?? config.CoresPerSocket,
+            MemoryMB = (int?)spec.MemoryMB ?? config.MemoryMB,
+            Firmware = spec.Firmware ?? config.Firmware,
+        }).WithExtra(spec.ExtraConfig);
+
+        static Guid? Id(string? text, string property) => text is null ? null
+            : Guid.TryParse(text.Replace(" ", "", StringComparison.Ordinal), out var id) ? id
+            : throw Fault.InvalidArgument($"configSpec.{property}", $"'{text}' is not a UUID.");
+    }
+
+    private MethodResult StartReconfigure(MethodCall call)
+    {
+        var spec = call.Request.Required("spec", VimKinds.Object<VirtualMachineConfigSpec>());
+        CheckRights(call, spec);
+        return Inventory.Tasks.Start(call, "ReconfigVM_Task", "VirtualMachine.reconfigure", this, async run =>
+        {
+            run.Commit();
+            await ReconfigureAsync(spec, call.Caller.User.Name).ConfigureAwait(false);
+            return null;
+        });
+    }
+
+    /// <summary>Changes it: all of a spec or nothing of it.</summary>
+    /// <exception cref="VimFaultException">The spec cannot be done.</exception>
+    internal async Task ReconfigureAsync(VirtualMachineConfigSpec spec, string user)
+    {
+        var config = Config;
+        if (spec.ChangeVersion is { Length: > 0 } wanted && wanted != config.ChangeVersion)
+            throw new VimFaultException(new ConcurrentAccess(), $"'{Name}' was changed by somebody else: its changeVersion is {config.ChangeVersion}.");
+        var plan = DevicePlan.Of(spec.DeviceChange, Machine.Devices, config.Devices, PowerState != "poweredOff");
+        var next = Apply(config, spec) with
+        {
+            Devices = plan.Devices,
+            Change = config.Change + 1,
+            Modified = Inventory.Time.GetUtcNow(),
+        };
+        if (spec.ExtraConfig.Any(option => option.Key.StartsWith("portside.guest", StringComparison.OrdinalIgnoreCase)))
+            Inventory.UseGuest(this, next);
+        if (spec.Name is { } name && name != Name)
+            Rename(name);
+        Use(next);
+        await plan.ApplyAsync(Machine, CancellationToken.None).ConfigureAwait(false);
+        Watch();
+        Inventory.Objects.Tell(this, "config");
+        Inventory.Objects.Tell(this, "summary");
+        Inventory.Changed(this);
+        Inventory.Events.Add(new VmReconfiguredEvent { ConfigSpec = spec }, this, user, $"Reconfigured {Name} on {Host.Name}");
+    }
+
+    /// <summary>Adding devices, changing them, and connecting them are rights of their own.</summary>
+    private void CheckRights(MethodCall call, VirtualMachineConfigSpec spec)
+    {
+        foreach (var change in spec.DeviceChange)
+            call.Demand(this, change.Operation == "edit" ? Privileges.EditDevice : Privileges.AddRemoveDevice);
+        if (spec.DeviceChange.Any(change => change.Device?.Connectable is not null && change.Operation == "edit"))
+            call.Demand(this, Privileges.DeviceConnection);
+        if (spec.ExtraConfig.Count > 0)
+            call.Demand(this, Privileges.AdvancedConfig);
+    }
+
+    private MethodResult StartPowerOn(MethodCall call)
+    {
+        var host = call.Request.Optional("host", VimKinds.Reference);
+        return Inventory.Tasks.Start(call, "PowerOnVM_Task", "VirtualMachine.powerOn", this, async run =>
+        {
+            if (Config.IsTemplate)
+                throw Fault.NotSupported($"'{Name}' is a template.");
+            if (Machine.IsPoweredOn)
+                throw Fault.InvalidPowerState("poweredOff", "poweredOn");
+            if (host is not null)
+                Settle(Inventory.FindHost(host), null);
+            if (!Host.IsConnected)
+                throw new VimFaultException(new HostNotConnected(), $"The host '{Host.Name}' is not connected.");
+            run.Commit();
+            Watch();
+            Volatile.Write(ref _isSuspended, false);
+            await Machine.PowerOnAsync(CancellationToken.None).ConfigureAwait(false);
+            Inventory.Events.Add(new VmPoweredOnEvent(), this, call.Caller.User.Name, $"{Name} on {Host.Name} is powered on");
+            return null;
+        });
+    }
+
+    private MethodResult StartPowerOff(MethodCall call) =>
+        Inventory.Tasks.Start(call, "PowerOffVM_Task", "VirtualMachine.powerOff", this, async run =>
+        {
+            if (PowerState == "poweredOff")
+                throw Fault.InvalidPowerState("poweredOn", "poweredOff");
+            run.Commit();
+            Volatile.Write(ref _isSuspended, false);
+            await Machine.PowerOffAsync().ConfigureAwait(false);
+            Inventory.Objects.Tell(this, "runtime");
+            Inventory.Changed(this);
+            Inventory.Events.Add(new VmPoweredOffEvent(), this, call.Caller.User.Name, $"{Name} on {Host.Name} is powered off");
+            return null;
+        });
+
+    private MethodResult StartReset(MethodCall call) =>
+        Inventory.Tasks.Start(call, "ResetVM_Task", "VirtualMachine.reset", this, _ =>
+        {
+            if (!Machine.IsPoweredOn)
+                throw Fault.InvalidPowerState("poweredOn", PowerState);
+            Machine.Reset();
+            return (VimValue?)null;
+        });
+
+    /// <summary>Suspended, a machine is off but for its state; its guest starts anew here, since there is no memory to keep.</summary>
+    private MethodResult StartSuspend(MethodCall call) =>
+        Inventory.Tasks.Start(call, "SuspendVM_Task", "VirtualMachine.suspend", this, async run =>
+        {
+            if (!Machine.IsPoweredOn)
+                throw Fault.InvalidPowerState("poweredOn", PowerState);
+            run.Commit();
+            Volatile.Write(ref _isSuspended, true);
+            await Machine.PowerOffAsync().ConfigureAwait(false);
+            return null;
+        });
+
+    private MethodResult StartRelocate(MethodCall call)
+    {
+        var spec = call.Request.Required("spec", VimKinds.Object<VirtualMachineRelocateSpec>());
+        DemandMigration(call);
+        return Inventory.Tasks.Start(call, "RelocateVM_Task", "VirtualMachine.relocate", this, async run =>
+        {
+            if (spec.Datastore is { } datastore && datastore != Inventory.Datastore.Reference)
+                throw Fault.NotFound(datastore);
+            var folder = spec.Folder is { } reference
+                ? Inventory.Objects.Find(reference) as FolderEntity ?? throw Fault.NotFound(reference)
+                : null;
+            var pool = spec.Pool is { } poolReference ? Inventory.FindPool(poolReference) : null;
+            var host = spec.Host is { } hostReference ? Inventory.FindHost(hostReference)
+                : pool is null || pool.Owner == Host.Compute ? Host : Inventory.PickHost(pool.Owner);
+            await MoveAsync(host, pool, call.Caller.User.Name, run).ConfigureAwait(false);
+            if (folder is not null && folder != Parent)
+                MoveTo(folder);
+            return null;
+        });
+    }
+
+    private MethodResult StartMigrate(MethodCall call)
+    {
+        var host = call.Request.Optional("host", VimKinds.Reference);
+        var pool = call.Request.Optional("pool", VimKinds.Reference);
+        call.Request.Required("priority", VimKinds.String);
+        var state = call.Request.Optional("state", VimKinds.String);
+        DemandMigration(call);
+        return Inventory.Tasks.Start(call, "MigrateVM_Task", "VirtualMachine.migrate", this, async run =>
+        {
+            if (state is not null && state != PowerState)
+                throw Fault.InvalidPowerState(state, PowerState);
+            await MoveAsync(
+                host is null ? Host : Inventory.FindHost(host),
+                pool is null ? null : Inventory.FindPool(pool),
+                call.Caller.User.Name,
+                run).ConfigureAwait(false);
+            return null;
+        });
+    }
+
+    private void DemandMigration(MethodCall call) =>
+        call.Demand(this, Machine.IsPoweredOn ? Privileges.HotMigrate : Privileges.ColdMigrate);
+
+    private async Task MoveAsync(HostEntity target, PoolEntity? pool, string user, TaskRun run)
+    {
+        if (pool is not null && pool.Owner != target.Compute)
+            throw Fault.InvalidArgument("spec.pool", $"The pool '{pool.Name}' is not of the host '{target.Name}'.");
+        var source = Host;
+        if (source == target)
+        {
+            Settle(target, pool);
+            return;
+        }
+
+        if (!Inventory.IsVCenter)
+            throw Fault.NotSupported("A host by itself moves no machines.");
+        foreach (var host in (HostEntity[])[source, target])
+        {
+            if (!host.IsConnected)
+                throw new VimFaultException(new HostNotConnected(), $"The host '{host.Name}' is not connected.");
+        }
+
+        if (Machine.IsPoweredOn)
+        {
+            run.Progress(10);
+            var result = await Vmotion.RunAsync(Machine, Inventory.VmotionFor(this), run.Cancellation).ConfigureAwait(false);
+            if (result.Outcome != VmotionOutcome.Completed)
+            {
+                var fault = VmotionFaults.From(result, Name);
+                Inventory.Events.Add(
+                    new VmFailedMigrateEvent
+                    {
+                        DestHost = new HostEventArgument { Name = target.Name, Host = target.Reference },
+                        Reason = fault.ToLocalized(),
+                    },
+                    this,
+                    user,
+                    $"Cannot migrate {Name} from {source.Name} to {target.Name}: {fault.Message}");
+                throw fault;
+            }
+
+            run.Progress(90);
+        }
+
+        run.Commit();
+        Settle(target, pool);
+        Inventory.CountMigration();
+        Inventory.Events.Add(
+            new VmMigratedEvent { SourceHost = new HostEventArgument { Name = source.Name, Host = source.Reference } },
+            this,
+            user,
+            $"Migration of virtual machine {Name} from {source.Name} to {target.Name} completed");
+    }
+
+    private MethodResult StartClone(MethodCall call)
+    {
+        var folder = call.Request.Required("folder", VimKinds.Reference);
+        var name = call.Request.Required("name", VimKinds.String);
+        var spec = call.Request.Required("spec", VimKinds.Object<VirtualMachineCloneSpec>());
+        return Inventory.Tasks.Start(call, "CloneVM_Task", "VirtualMachine.clone", this, async _ =>
+        {
+            var place = Inventory.Objects.Find(folder) as FolderEntity ?? throw Fault.NotFound(folder);
+            var copy = MachineCreation.Clone(this, place, name, spec);
+            Inventory.Events.Add(new VmCreatedEvent(), copy, call.Caller.User.Name, $"Cloned {Name} to {copy.Name}");
+            if (spec.PowerOn && !spec.Template)
+            {
+                copy.Watch();
+                await copy.Machine.PowerOnAsync(CancellationToken.None).ConfigureAwait(false);
+                Inventory.Events.Add(new VmPoweredOnEvent(), copy, call.Caller.User.Name, $"{copy.Name} on {copy.Host.Name} is powered on");
+            }
+
+            return VimValue.Of(copy.Reference);
+        });
+    }
+
+    private MethodResult StartRename(MethodCall call)
+    {
+        var name = call.Request.Required("newName", VimKinds.String);
+        return Inventory.Tasks.Start(call, "Rename_Task", "ManagedEntity.rename", this, _ =>
+        {
+            var old = Name;
+            Rename(name);
+            Inventory.Changed(this);
+            Inventory.Events.Add(new VmRenamedEvent { OldName = old, NewName = Name }, this, call.Caller.User.Name, $"Renamed {old} to {Name}");
+            return (VimValue?)null;
+        });
+    }
+
+    private void Rename(string name)
+    {
+        if (Parent is FolderEntity folder)
+            folder.RenameChild(this, name);
+        Machine.Name = Name;
+        Inventory.Objects.Tell(this, "config");
+        Inventory.Objects.Tell(this, "summary");
+    }
+
+    private void MoveTo(FolderEntity folder)
+    {
+        if (folder.FindChild(Name) is { } other)
+            throw Fault.Duplicate(Name, other);
+        (Parent as FolderEntity)?.Release(this);
+        Parent = folder;
+        folder.Take(this);
+        Inventory.Changed(this);
+    }
+
+    private MethodResult StartDestroy(MethodCall call) =>
+        Inventory.Tasks.Start(call, "Destroy_Task", "VirtualMachine.destroy", this, async run =>
+        {
+            run.Commit();
+            await LeaveAsync(call.Caller.User.Name).ConfigureAwait(false);
+            return null;
+        });
+
+    private async ValueTask<MethodResult> UnregisterAsync(MethodCall call)
+    {
+        await LeaveAsync(call.Caller.User.Name).ConfigureAwait(false);
+        return MethodResult.Nothing;
+    }
+
+    private async Task LeaveAsync(string user)
+    {
+        if (PowerState == "poweredOn")
+            throw Fault.InvalidPowerState("poweredOff", "poweredOn");
+        Inventory.Release(this);
+        Inventory.Events.Add(new VmRemovedEvent(), this, user, $"Removed {Name} on {Host.Name}");
+        await Machine.DisposeAsync().ConfigureAwait(false);
+    }
+}
