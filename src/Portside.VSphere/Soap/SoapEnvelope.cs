@@ -52,6 +52,40 @@ public static class SoapEnvelope
             writer.Plain("returnval", value);
     }
 
+    /// <summary>Writes an answer whose values may be made while it is written, with a pause after each.</summary>
+    /// <param name="output">Where it goes; written to, but never waited for.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="result">What it returns; null for nothing, a list for repeated values.</param>
+    /// <param name="typed">Whether the value carries its type, as <c>Fetch</c>'s does.</param>
+    /// <param name="pause">Called after each value of a list, to send what has been written so far.</param>
+    /// <returns>When the answer is written whole.</returns>
+    public static async ValueTask WriteResponseAsync(
+        Stream output,
+        string method,
+        VimValue? result,
+        bool typed,
+        Func<ValueTask> pause)
+    {
+        ArgumentNullException.ThrowIfNull(pause);
+        if (result is not { IsList: true } list)
+        {
+            WriteResponse(output, method, result, typed);
+            return;
+        }
+
+        using var writer = new VimWriter(output);
+        writer.StartBody();
+        writer.Start(method + "Response");
+        if (typed)
+            writer.Start("returnval", list.Kind.ArrayType);
+        var name = typed ? list.Kind.ItemName : "returnval";
+        foreach (var item in list.Kind.Items(list.Value))
+        {
+            list.Kind.WritePlain(writer, name, item);
+            await pause().ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Writes a fault.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="text">What people read.</param>
