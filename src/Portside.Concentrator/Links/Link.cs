@@ -152,6 +152,8 @@ public sealed partial class Link : Sender
         {
             End(_farewell != LinkEnd.None ? _farewell : _retired != 0 ? LinkEnd.Migrated : LinkEnd.PeerClosed);
             Port?.LinkEnded(this);
+            if (Port is { } port && _farewell == LinkEnd.Refused)
+                _context.Ports.TidyUnserved(port);
             _context.Metrics.LinkEnded(EndReason.ToString());
             LogEnded(Address, EndReason);
             await _stream.DisposeAsync();
@@ -375,6 +377,7 @@ public sealed partial class Link : Sender
             return false;
         if (_context.Remotes.Begin(port, this, uri, isClient) is { } refusal)
             return Refuse(refusal);
+        port.Serve();
         port.TellRemotes();
         _protocol.Claimed(port);
         return true;

@@ -42,6 +42,7 @@ public sealed partial class Port
     private Link? _asked;
     private Task<bool>? _answer;
     private bool _hadClients;
+    private bool _wasServed;
     private DateTimeOffset? _connectedSince;
     private DateTimeOffset? _lastByteAt;
     private long _bytesFromMachine;
@@ -159,6 +160,7 @@ public sealed partial class Port
             _line = _machineLine = _rememberedLine = line;
             _rememberedName = _name;
             LastUsed = _rememberedAt = lastUsed;
+            _wasServed = true;
         }
     }
 
@@ -166,14 +168,36 @@ public sealed partial class Port
     /// Ends the port's life if nobody has used it since <paramref name="since"/>, or since <paramref name="strangersSince"/>
     /// if it never had a name, a byte or a client; it takes no link or client after that.
     /// </summary>
+    /// <returns>Whether it ended now; what follows from that is the caller's, once.</returns>
     internal bool TryForget(DateTimeOffset since, DateTimeOffset strangersSince)
     {
         lock (_lock)
         {
+            if (_isForgotten)
+                return false;
             var isStranger = _name is null && _bytesFromMachine == 0 && !_hadClients;
-            return _isForgotten |= _link is null && _migration is null && _clients.All(client => client is CableEnd { KeepsPort: false })
+            return _isForgotten = _link is null && _migration is null && _clients.All(client => client is CableEnd { KeepsPort: false })
                 && LastUsed < (isStranger ? strangersSince : since);
         }
+    }
+
+    /// <summary>Ends the port's life if it never served anybody: what the machine that claimed it asked for could not be had.</summary>
+    /// <returns>Whether it ended now; what follows from that is the caller's, once.</returns>
+    internal bool TryForgetUnserved()
+    {
+        lock (_lock)
+        {
+            if (_isForgotten)
+                return false;
+            return _isForgotten = !_wasServed && _link is null && _migration is null && _clients.Length == 0;
+        }
+    }
+
+    /// <summary>A link that took the port has what it asked for.</summary>
+    internal void Serve()
+    {
+        lock (_lock)
+            _wasServed = true;
     }
 
     /// <summary>The machine told its name; only the one that runs the port names it.</summary>

@@ -103,19 +103,30 @@ public sealed partial class PortRegistry
             if (!port.TryForget(since, strangersSince))
                 continue;
             LogExpired(port.Title);
-
-            // Whoever comes back meanwhile still finds the forgotten port, and waits until it is out of the way.
-            try
-            {
-                Expired?.Invoke(port);
-            }
-            finally
-            {
-                _ports.TryRemove(port.Id, out _);
-            }
-
-            _ = port.Log?.DisposeAsync().AsTask();
+            Remove(port);
         }
+    }
+
+    /// <summary>Forgets a port that never served anybody.</summary>
+    internal void TidyUnserved(Port port)
+    {
+        if (port.TryForgetUnserved())
+            Remove(port);
+    }
+
+    private void Remove(Port port)
+    {
+        // Whoever comes back meanwhile still finds the forgotten port, and waits until it is out of the way.
+        try
+        {
+            Expired?.Invoke(port);
+        }
+        finally
+        {
+            _ports.TryRemove(KeyValuePair.Create(port.Id, port));
+        }
+
+        _ = port.Log?.DisposeAsync().AsTask();
     }
 
     /// <summary>The port of an identity, made if new.</summary>

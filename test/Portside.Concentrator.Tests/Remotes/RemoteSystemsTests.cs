@@ -114,6 +114,23 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
         var rejection = Assert.Single(_concentrator.Rejections.Latest());
         Assert.Equal("address-taken", rejection.Reason);
         Assert.Contains("vm-00000", rejection.Detail, StringComparison.Ordinal);
+        Assert.Same(_concentrator.Port, Assert.Single(_concentrator.Ports.All));
+    }
+
+    [Fact]
+    public async Task A_port_that_was_served_once_stays_when_its_machine_asks_for_what_cannot_be_had()
+    {
+        var free = FreePort();
+        await StartAsync($"tcp://:{free}", 'S');
+        var other = new string('7', 32);
+        var before = await _concentrator.StartAsync(other);
+        await before.DisposeAsync();
+        var second = _concentrator.Connect();
+        await second.OpenAsync();
+        await second.SendAsync(ScriptedMachine.TellUuid(other) + " | " + ScriptedMachine.DoProxy($"tcp://:{free}"));
+        await second.ExpectAsync(ScriptedMachine.WontProxy);
+        Assert.Equal(LinkEnd.Refused, await second.EndAsync());
+        Assert.NotNull(_concentrator.Ports.Find(other));
     }
 
     /// <summary>Too much before TLS: no telnet, and nothing to give up for.</summary>
