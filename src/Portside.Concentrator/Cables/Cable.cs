@@ -22,12 +22,26 @@ internal sealed class Cable(CableDefinition definition, PortRegistry ports, Remo
 
     private bool IsPluggedIn => _line is not null || (_a is { IsAttached: true } && _b is { IsAttached: true });
 
-    private bool IsJoined => _line is null ? IsPluggedIn : _line.Status.State == RemoteState.Connected;
+    public CableStatus Status => Describe(Hindrance);
 
-    public CableStatus Status => new(
+    /// <summary>Why no bytes can pass; null when they can.</summary>
+    private string? Hindrance
+    {
+        get
+        {
+            if (_line is { Status: var line })
+                return line.State == RemoteState.Connected ? null : line.Detail ?? State(line.State);
+            if (!IsPluggedIn)
+                return Detail ?? "is plugged in again soon";
+            var away = new[] { _a, _b }.Select(end => end!.Port!).Where(port => !port.IsAlive).Select(port => port.Title).ToArray();
+            return away.Length == 0 ? null : $"{string.Join(" and ", away)} {(away.Length == 1 ? "is" : "are")} away";
+        }
+    }
+
+    private CableStatus Describe(string? hindrance) => new(
         Definition,
-        IsJoined,
-        IsJoined ? null : _line is { Status: var line } ? line.Detail ?? State(line.State) : Detail,
+        hindrance is null,
+        hindrance,
         _passedToB + (_a?.Passed ?? 0) + (_lineIsB ? _line?.Bytes.ToRemote ?? 0 : _line?.Bytes.ToMachine ?? 0),
         _passedToA + (_b?.Passed ?? 0) + (_lineIsB ? _line?.Bytes.ToMachine ?? 0 : _line?.Bytes.ToRemote ?? 0),
         _lost + (_a?.Lost ?? 0) + (_b?.Lost ?? 0));

@@ -2,7 +2,7 @@ namespace Portside.Concentrator.Cables;
 
 /// <summary>A cable as it is now.</summary>
 /// <param name="Definition">What is plugged in where.</param>
-/// <param name="IsJoined">Whether bytes can pass.</param>
+/// <param name="IsJoined">Whether bytes can pass: both ends are plugged in, and there.</param>
 /// <param name="Detail">Why not; null when they can.</param>
 /// <param name="BytesToB">Bytes that passed from A to B since the concentrator started.</param>
 /// <param name="BytesToA">Bytes that passed from B to A since then.</param>

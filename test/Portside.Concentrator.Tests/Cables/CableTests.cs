@@ -100,6 +100,22 @@ public sealed class CableTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_end_that_is_away_is_told()
+    {
+        var (a, b) = await StartBothAsync("vSPC.py");
+        Assert.Null(Book.Add("lab", ScriptedMachine.Uuid, Other, CableOptions.None).Detail);
+        await b.DisposeAsync();
+        var cable = Assert.Single(Book.All);
+        Assert.False(cable.IsJoined);
+        var (first, second) = (_concentrator.Port.Title, _concentrator.Ports.Find(Other)!.Title);
+        Assert.Equal($"{second} is away", cable.Detail);
+        await a.DisposeAsync();
+        Assert.Equal($"{first} and {second} are away", Assert.Single(Book.All).Detail);
+        await _concentrator.StartAsync(Other);
+        Assert.Equal($"{first} is away", Assert.Single(Book.All).Detail);
+    }
+
+    [Fact]
     public async Task A_break_does_not_pass_where_the_cable_may_only_listen()
     {
         var (a, b) = await StartBothAsync("vSPC.py");
