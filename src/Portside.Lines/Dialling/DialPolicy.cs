@@ -49,6 +49,8 @@ public sealed record DialPolicy
         var special = IsSpecial(address);
         if (Allow.Any(rule => rule.Matches(host, address, port) && (rule.IsNetwork || !special)))
             return null;
+        if (Allow.FirstOrDefault(rule => rule.Covers(address)) is { } near)
+            return $"{target} is not on the list of what may be dialled: '{near}' allows other ports";
         return special
             ? $"{target} is a {(IPAddress.IsLoopback(address) ? "loopback" : "link-local, multicast or unspecified")} address, which only a rule for its network allows"
             : $"{target} is not on the list of what may be dialled";

@@ -67,9 +67,14 @@ public sealed class DialRule
     public bool Matches(string host, IPAddress address, int port)
     {
         if (_pattern is null)
-            return IsInRange(port) && _network.BaseAddress.AddressFamily == address.AddressFamily && _network.Contains(address);
+            return IsInRange(port) && Covers(address);
         return MayMatch(host, port) && (_pattern == "*" || !IPAddress.TryParse(host, out _));
     }
+
+    /// <summary>Whether it names a network that an address is in, whatever the port.</summary>
+    /// <param name="address">The address, an IPv4-mapped one as IPv4.</param>
+    internal bool Covers(IPAddress address) =>
+        IsNetwork && _network.BaseAddress.AddressFamily == address.AddressFamily && _network.Contains(address);
 
     /// <summary>Whether a target whose address is not known yet may fall under this rule.</summary>
     /// <param name="host">The host as the URI has it, a name.</param>

@@ -53,6 +53,14 @@ public class DialPolicyTests
             "192.0.2.1:23 is not on the list of what may be dialled",
             DialPolicy.Nothing.Refuse("host", IPAddress.Parse("192.0.2.1"), 23));
 
+    [Theory]
+    [InlineData("127.0.0.0/8:23", "127.0.0.1", "'127.0.0.0/8:23' allows other ports")]
+    [InlineData("192.0.2.0/24:23", "192.0.2.1", "'192.0.2.0/24:23' allows other ports")]
+    [InlineData("*:24", "127.0.0.1", "loopback address, which only a rule for its network allows")]
+    public void What_keeps_an_address_from_being_dialled_is_told(string rule, string address, string expected) =>
+        Assert.Contains(
+            expected, new DialPolicy { Allow = [DialRule.Parse(rule)] }.Refuse("host", IPAddress.Parse(address), 24), StringComparison.Ordinal);
+
     [Fact]
     public void What_is_denied_stays_denied()
     {
