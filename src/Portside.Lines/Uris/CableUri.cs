@@ -6,7 +6,7 @@ namespace Portside.Lines.Uris;
 /// <remarks>A name has 1 to 64 letters, digits, dots, underscores and hyphens, and starts with a letter or digit.</remarks>
 public sealed record CableUri : SerialUri
 {
-    private const string Example = "cable:lab-1";
+    internal const string Example = "cable:lab-1";
 
     private CableUri(string text, string name, UriQuery query)
         : base(text, query) =>

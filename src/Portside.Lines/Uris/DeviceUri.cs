@@ -15,7 +15,7 @@ namespace Portside.Lines.Uris;
 /// </remarks>
 public sealed record DeviceUri : LineUri
 {
-    private const string Example = "tty:/dev/ttyS0?baud=115200&bits=8&parity=none&stop=1&flow=none";
+    internal const string Example = "tty:/dev/ttyS0?baud=115200&bits=8&parity=none&stop=1&flow=none";
 
     private static readonly LineSettings Unknown =
         new(0, 0, ComPortParity.Query, ComPortStopSize.Query, ComPortControl.QueryFlow);

@@ -145,6 +145,9 @@ public sealed record NetworkUri : LineUri
 
     private static string SchemeText(NetworkScheme scheme) => Array.Find(Schemes, row => row.Scheme == scheme).Text;
 
+    /// <summary>The schemes, each with a URI to show.</summary>
+    internal static IEnumerable<(string Scheme, string Example)> Examples => Schemes.Select(row => (row.Text, Example(row.Scheme)));
+
     private static string Example(NetworkScheme scheme) => scheme is NetworkScheme.Tcp or NetworkScheme.Tcp4 or NetworkScheme.Tcp6
         ? $"{SchemeText(scheme)}://console.example:7001"
         : $"{SchemeText(scheme)}://console.example:7001#thumbprint=0A:1B:…";

@@ -61,7 +61,13 @@ public abstract record SerialUri
         if (scheme.Equals("tty", StringComparison.OrdinalIgnoreCase))
             return DeviceUri.TryRead(given, out uri, out error);
         if (!NetworkUri.TryParse(given, out var network, out error))
+        {
+            // A host may be called like a scheme, and then a port follows.
+            if (colon + 1 < given.Length && !char.IsAsciiDigit(given[colon + 1]) && Meant(scheme) is { } meant)
+                error = $"{Quoted.From(scheme)} is not a scheme; did you mean {meant.Scheme}? Write it as {meant.Example}";
             return false;
+        }
+
         uri = network;
         return true;
     }
@@ -80,6 +86,19 @@ public abstract record SerialUri
     /// <summary>What it is called where people read of it: without certificates and the like.</summary>
     /// <returns>Such as <c>telnets://[::1]:7001</c>.</returns>
     public virtual string ToShortString() => ToString();
+
+    /// <summary>The scheme somebody may have meant; the short ones are too near to everything.</summary>
+    private static (string Scheme, string Example)? Meant(string scheme)
+    {
+        (string Scheme, string Example)[] known =
+        [
+            .. NetworkUri.Examples, ("cable", CableUri.Example), ("unix", UnixUri.Example), ("tty", DeviceUri.Example),
+        ];
+        if (scheme.Length < 4 || known.Any(one => one.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase)))
+            return null;
+        var nearest = Spelling.Nearest(scheme, known.Select(one => one.Scheme), scheme.Length == 4 ? 1 : 2);
+        return nearest is null ? null : known.First(one => one.Scheme == nearest);
+    }
 
     /// <summary>Splits <c>scheme:rest</c> as kinds without an authority have it.</summary>
     private protected static bool TrySplit(

@@ -9,7 +9,7 @@ public sealed record UnixUri : LineUri
     /// <summary>Longest path the system takes, in bytes of UTF-8 (<c>sun_path</c>).</summary>
     public const int MaxPathBytes = 107;
 
-    private const string Example = "unix:/run/console.sock";
+    internal const string Example = "unix:/run/console.sock";
 
     private UnixUri(string text, string path, UriQuery query)
         : base(text, query) =>

@@ -1,8 +1,8 @@
 using Portside.Configuration;
-using Portside.Configuration.Syntax;
 using Portside.Host.Bridges;
 using Portside.Host.Ports;
 using Portside.Host.Proxies;
+using Portside.Lines.Uris;
 
 namespace Portside.Bridging;
 

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Net;
 using Portside.Api.Remote;
-using Portside.Configuration.Syntax;
+using Portside.Lines.Uris;
 using Portside.Output;
 using Portside.Terminal;
 

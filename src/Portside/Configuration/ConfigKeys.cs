@@ -2,6 +2,7 @@ using System.Security.Authentication;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Links;
 using Portside.Configuration.Syntax;
+using Portside.Lines.Uris;
 
 namespace Portside.Configuration;
 

@@ -1,4 +1,4 @@
-using Portside.Configuration.Syntax;
+using Portside.Lines.Uris;
 
 namespace Portside.Configuration;
 

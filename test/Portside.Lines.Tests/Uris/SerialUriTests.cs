@@ -107,6 +107,20 @@ public class SerialUriTests
     }
 
     [Theory]
+    [InlineData("cabel:lab", "'cabel' is not a scheme; did you mean cable? Write it as cable:lab-1")]
+    [InlineData("telent://host:23", "'telent' is not a scheme; did you mean telnet? Write it as telnet://console.example:7001")]
+    [InlineData("unxi:/run/a", "'unxi' is not a scheme; did you mean unix? Write it as unix:")]
+    [InlineData("http://host:80", "'http' is not a scheme: tcp,")]
+    [InlineData("cables:70000", "'70000' is not a port")]
+    [InlineData("host:foo", "'foo' is not a port")]
+    public void A_slip_in_a_scheme_is_told_from_what_is_none(string text, string expected)
+    {
+        Assert.False(SerialUri.TryParse(text, out _, out var error));
+
+        Assert.StartsWith(expected, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("vSPC.py")]
     [InlineData("cable:lab")]
     [InlineData("")]

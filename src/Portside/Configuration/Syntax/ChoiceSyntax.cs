@@ -1,3 +1,5 @@
+using Portside.Lines.Uris;
+
 namespace Portside.Configuration.Syntax;
 
 /// <summary>One of a few words.</summary>

@@ -1,7 +1,7 @@
-namespace Portside.Configuration.Syntax;
+namespace Portside.Lines.Uris;
 
 /// <summary>What somebody may have meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>The candidate nearest to <paramref name="word"/>, if one is near enough to be a slip of the fingers.</summary>
     /// <param name="word">What was written.</param>
@@ -9,8 +9,21 @@ internal static class Spelling
     /// <returns>The nearest candidate, or null.</returns>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
+        ArgumentNullException.ThrowIfNull(word);
+        return Nearest(word, candidates, Math.Max(2, word.Length / 3));
+    }
+
+    /// <summary>The candidate nearest to <paramref name="word"/>, if one is near enough.</summary>
+    /// <param name="word">What was written.</param>
+    /// <param name="candidates">What there is.</param>
+    /// <param name="slips">How many letters may be wrong, missing, too many or swapped.</param>
+    /// <returns>The nearest candidate, or null.</returns>
+    public static string? Nearest(string word, IEnumerable<string> candidates, int slips)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        ArgumentNullException.ThrowIfNull(candidates);
         string? nearest = null;
-        var least = Math.Max(2, word.Length / 3) + 1;
+        var least = slips + 1;
         foreach (var candidate in candidates)
         {
             var distance = Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant());

@@ -1,6 +1,6 @@
-using Portside.Configuration.Syntax;
+using Portside.Lines.Uris;
 
-namespace Portside.Tests.Configuration.Syntax;
+namespace Portside.Lines.Tests.Uris;
 
 public sealed class SpellingTests
 {
