@@ -2,6 +2,7 @@ using System.Net;
 using Portside.Host.Bridges;
 using Portside.Host.Ports;
 using Portside.Host.Proxies;
+using Portside.Lines.Uris;
 using Portside.Host.Sources;
 
 namespace Portside.Bridging;
@@ -49,6 +50,9 @@ internal sealed record BridgeSpec
     public string FullServiceUri => Label is null
         ? ServiceUri
         : $"{ServiceUri}{(ServiceUri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}port={Uri.EscapeDataString(Label)}";
+
+    /// <summary>What looks wrong with the service URI; null when nothing does. The concentrator has the last word: it may know the text as a name.</summary>
+    public string? Doubt => SerialUri.TryParse(FullServiceUri, out _, out var error) ? null : error;
 
     /// <summary>Makes it.</summary>
     public Bridge Build(LineSources sources, TimeProvider time, ILoggerFactory loggers)

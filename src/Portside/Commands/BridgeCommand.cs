@@ -85,6 +85,7 @@ internal sealed class BridgeCommand : Command
         if (arguments.GetValue(_file) is not { } file)
         {
             wanted = [ReadOne(arguments)];
+            Warn(wanted);
             return true;
         }
 
@@ -93,7 +94,19 @@ internal sealed class BridgeCommand : Command
         wanted = BridgeFile.Read(file, out var mistakes);
         foreach (var mistake in mistakes)
             _global.Caller.Error.WriteLine(SafeText.Of(mistake.ToString()));
-        return mistakes.Count == 0;
+        if (mistakes.Count > 0)
+            return false;
+        Warn(wanted);
+        return true;
+    }
+
+    private void Warn(IReadOnlyList<BridgeSpec> bridges)
+    {
+        foreach (var bridge in bridges)
+        {
+            if (bridge.Doubt is { } doubt)
+                _global.Caller.Error.WriteLine(SafeText.Of($"portside: warning: {bridge.Name}: the concentrator may refuse service URI {bridge.FullServiceUri}: {doubt}"));
+        }
     }
 
     private BridgeSpec ReadOne(ParseResult arguments)
