@@ -77,8 +77,8 @@ internal sealed class DevicePlan
                 _adds.Add((CheckedBacking(added.Backing, index, required: true)!, Flags(added, null)));
                 break;
             case "add":
-                Devices = Devices.SetItem(NewKey(device), device);
                 device.Key = NewKey(device);
+                Devices = Devices.Add(device.Key, device);
                 break;
             case "edit" when port is not null:
                 if (device is not VirtualSerialPort edited)

@@ -1,0 +1,300 @@
+using Portside.Host.Inventory;
+using Portside.Host.Machines;
+using Portside.Host.Tests.Ports;
+using Portside.Testing;
+using Portside.VSphere.Contracts;
+using Portside.VSphere.Schema;
+using Portside.VSphere.Soap;
+
+namespace Portside.Host.Tests.Inventory;
+
+/// <summary>Machines and their serial ports, as the API creates and changes them.</summary>
+public sealed class MachineEntityTests : IAsyncDisposable
+{
+    private const string Proxy = "telnet://127.0.0.1:13370";
+
+    private readonly PairedProxy _proxy = new();
+    private readonly TemporaryDirectory _directory = new();
+    private readonly HostInventory _inventory;
+    private readonly InventoryCaller _caller;
+
+    public MachineEntityTests()
+    {
+        _inventory = new HostInventory(new HostInventoryOptions
+        {
+            MachineHost = new MachineHost { Connector = _proxy.ConnectAsync },
+            DatastoreDirectory = _directory.Path,
+            DefaultGuest = "echo",
+        });
+        _caller = new InventoryCaller(_inventory);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _caller.Dispose();
+        await _inventory.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_machine_is_created_with_a_network_serial_port_whatever_key_the_client_made_up()
+    {
+        var machine = await CreateAsync("db1", Add(1697971134, "db1", Proxy), Add(-1, "second", null, "server", "telnet://:7001"));
+
+        var ports = SerialPortsOf(machine);
+        Assert.Equal([9000, 9001], ports.Select(port => port.Key));
+        Assert.Equal(["Serial port 1", "Serial port 2"], ports.Select(port => port.DeviceInfo!.Label));
+        Assert.Equal("Remote db1", ports[0].DeviceInfo!.Summary);
+        Assert.All(ports, port => Assert.Equal(400, port.ControllerKey));
+        Assert.Equal([0, 1], ports.Select(port => port.UnitNumber!.Value));
+        Assert.Equal("untried", ports[0].Connectable!.Status);
+        Assert.True(ports[0].Connectable!.StartConnected);
+        Assert.True(ports[0].Connectable!.AllowGuestControl);
+        Assert.False(ports[0].Connectable!.Connected);
+        Assert.Equal([9000, 9001], DevicesOf(machine).OfType<VirtualSIOController>().Single().Device);
+        Assert.Equal([100, 200, 201, 300, 400], DevicesOf(machine).OfType<VirtualController>().Select(device => device.Key).Order());
+        Assert.Equal("[datastore1] db1/db1.vmx", machine.Config.VmPathName);
+        Assert.Same(machine, _inventory.Search.FindByPath("DC0/vm/db1"));
+    }
+
+    [Fact]
+    public async Task Connected_closes_opens_and_opens_anew_while_the_machine_runs()
+    {
+        var machine = await CreateAsync("db1", Add(-1, "vSPC.py", Proxy));
+        var starting = _caller.RunAsync(machine, "PowerOnVM_Task");
+        await (await _proxy.AcceptAsync()).ServeAsync();
+        await starting;
+        Assert.Equal("poweredOn", InventoryCaller.Get<VirtualMachineRuntimeInfo>(machine, "runtime").PowerState);
+        Assert.Equal((true, "ok"), StateOf(machine));
+
+        await _caller.ReconfigureAsync(machine, Edit(machine, connected: false));
+        Assert.Equal((false, "untried"), StateOf(machine));
+
+        var opening = _caller.ReconfigureAsync(machine, Edit(machine, connected: true));
+        await (await _proxy.AcceptAsync()).ServeAsync();
+        await opening;
+        Assert.Equal((true, "ok"), StateOf(machine));
+
+        opening = _caller.ReconfigureAsync(machine, Edit(machine, connected: true));
+        await (await _proxy.AcceptAsync()).ServeAsync();
+        await opening;
+        Assert.Equal(3, _proxy.Attempts);
+
+        await _caller.ReconfigureAsync(machine);
+        await _caller.RunAsync(machine, "Rename_Task", ("newName", VimValue.Of("db2")));
+        Assert.Equal(3, _proxy.Attempts);
+        Assert.Equal((true, "ok"), StateOf(machine));
+
+        await _caller.RunAsync(machine, "PowerOffVM_Task");
+        Assert.Equal((false, "untried"), StateOf(machine));
+        await _caller.RunAsync(machine, "Destroy_Task");
+        Assert.Null(_inventory.Objects.Find(machine.Reference));
+        Assert.Empty(_inventory.Datacenter.VmFolder.Children);
+    }
+
+    [Theory]
+    [InlineData("sideways", Proxy, "direction")]
+    [InlineData("server", "http://127.0.0.1:1", "proxyURI")]
+    [InlineData("server", "telnet://user:pw@127.0.0.1:1", "proxyURI")]
+    [InlineData("client", null, "serviceURI")]
+    public async Task A_backing_that_cannot_be_is_a_fault_that_names_its_property(string direction, string? proxy, string property)
+    {
+        var machine = await CreateAsync("db1");
+        var fault = await Assert.ThrowsAsync<VimFaultException>(() => _caller.ReconfigureAsync(
+            machine,
+            Add(-1, "good", Proxy),
+            Add(-2, "not a uri", proxy, direction)));
+
+        var backing = Assert.IsType<InvalidDeviceBacking>(fault.Fault);
+        Assert.Equal($"deviceChange[1].device.backing.{property}", backing.Property);
+        Assert.Equal(1, backing.DeviceIndex);
+        Assert.Empty(SerialPortsOf(machine)); // All or nothing.
+    }
+
+    [Fact]
+    public async Task Thirty_two_serial_ports_are_taken_and_a_thirty_third_is_not()
+    {
+        var machine = await CreateAsync("db1", [.. Enumerable.Range(0, 32).Select(index => Add(-1 - index, $"port{index}", Proxy))]);
+        Assert.Equal(Enumerable.Range(9000, 32), SerialPortsOf(machine).Select(port => port.Key));
+
+        var fault = await Assert.ThrowsAsync<VimFaultException>(() => _caller.ReconfigureAsync(machine, Add(-1, "one more", Proxy)));
+        Assert.IsType<TooManyDevices>(fault.Fault);
+
+        await _caller.ReconfigureAsync(machine, Remove(9007), Add(-1, "in its place", Proxy));
+        Assert.Equal("Remote in its place", SerialPortsOf(machine).Single(port => port.Key == 9007).DeviceInfo!.Summary);
+    }
+
+    [Fact]
+    public async Task A_running_machine_takes_and_loses_no_serial_port()
+    {
+        _proxy.IsUnreachable = true;
+        var machine = await CreateAsync("db1", Add(-1, "db1", Proxy));
+        await _caller.RunAsync(machine, "PowerOnVM_Task");
+        Assert.Equal((true, "recoverableError"), StateOf(machine));
+
+        foreach (var change in (VirtualDeviceConfigSpec[])[Add(-1, "another", Proxy), Remove(9000)])
+        {
+            var fault = await Assert.ThrowsAsync<VimFaultException>(() => _caller.ReconfigureAsync(machine, change));
+            Assert.Equal("poweredOn", Assert.IsType<InvalidPowerState>(fault.Fault).ExistingState);
+        }
+
+        var twice = await Assert.ThrowsAsync<VimFaultException>(() => _caller.RunAsync(machine, "PowerOnVM_Task"));
+        Assert.IsType<InvalidPowerState>(twice.Fault);
+        Assert.IsType<InvalidPowerState>((await Assert.ThrowsAsync<VimFaultException>(() => _caller.RunAsync(machine, "Destroy_Task"))).Fault);
+    }
+
+    [Fact]
+    public async Task A_change_version_that_is_old_fails_and_changes_nothing()
+    {
+        var machine = await CreateAsync("db1");
+        var old = machine.Config.ChangeVersion;
+        await _caller.RunAsync(machine, "ReconfigVM_Task", Spec(new VirtualMachineConfigSpec { Annotation = "first", ChangeVersion = old }));
+        Assert.NotEqual(old, machine.Config.ChangeVersion);
+
+        var fault = await Assert.ThrowsAsync<VimFaultException>(() =>
+            _caller.RunAsync(machine, "ReconfigVM_Task", Spec(new VirtualMachineConfigSpec { Annotation = "second", ChangeVersion = old })));
+        Assert.IsType<ConcurrentAccess>(fault.Fault);
+        Assert.Equal("first", machine.Config.Annotation);
+    }
+
+    [Fact]
+    public async Task A_device_that_is_not_there_is_not_found_and_a_made_up_device_keeps_what_it_came_with()
+    {
+        var machine = await CreateAsync("db1", new VirtualDeviceConfigSpec
+        {
+            Operation = "add",
+            Device = new VirtualLsiLogicController { Key = -100, SharedBus = "noSharing" },
+        });
+        Assert.Equal("noSharing", DevicesOf(machine).OfType<VirtualLsiLogicController>().Single(device => device.Key == 1000).SharedBus);
+        Assert.IsType<DeviceNotFound>((await Assert.ThrowsAsync<VimFaultException>(() => _caller.ReconfigureAsync(machine, Remove(9000)))).Fault);
+        Assert.IsType<DuplicateName>((await Assert.ThrowsAsync<VimFaultException>(() => CreateAsync("DB1"))).Fault);
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_connected_to_no_concentrator_does_not_move_and_a_disconnected_one_does()
+    {
+        var machine = await CreateAsync("db1", Add(-1, "telnet://127.0.0.1:0", null));
+        await _caller.RunAsync(machine, "PowerOnVM_Task");
+        var (source, target) = (machine.Host, _inventory.Hosts.First(host => host != machine.Host));
+
+        var fault = await Assert.ThrowsAsync<VimFaultException>(() => MoveAsync(machine, target));
+        Assert.Contains("no virtual serial port concentrator", fault.Message, StringComparison.Ordinal);
+        Assert.Same(source, machine.Host);
+
+        await _caller.ReconfigureAsync(machine, Edit(machine, connected: false));
+        await MoveAsync(machine, target);
+        Assert.Same(target, machine.Host);
+        Assert.Equal([machine], target.Machines);
+        Assert.Empty(source.Machines);
+        Assert.IsType<VmMigratedEvent>(InventoryCaller.Get<Event>(_inventory.Events, "latestEvent"));
+    }
+
+    [Fact]
+    public async Task A_clone_has_the_ports_and_UUIDs_of_its_own()
+    {
+        var machine = await CreateAsync("db1", Add(-1, "db1", Proxy));
+        var result = await _caller.RunAsync(
+            machine,
+            "CloneVM_Task",
+            ("folder", VimValue.Of(_inventory.Datacenter.VmFolder.Reference)),
+            ("name", VimValue.Of("db2")),
+            ("spec", VimValue.Of(new VirtualMachineCloneSpec { Location = new VirtualMachineRelocateSpec() })));
+        var copy = (MachineEntity)_inventory.Objects.Find((ManagedObjectReference)result!.Value.Value)!;
+
+        Assert.Equal("db2", copy.Name);
+        Assert.NotEqual(machine.Config.Uuid, copy.Config.Uuid);
+        Assert.NotEqual(machine.Config.InstanceUuid, copy.Config.InstanceUuid);
+        Assert.Equal("Remote db1", SerialPortsOf(copy).Single().DeviceInfo!.Summary);
+    }
+
+    [Fact]
+    public async Task File_backing_really_writes()
+    {
+        var machine = await CreateAsync("db1", new VirtualDeviceConfigSpec
+        {
+            Operation = "add",
+            Device = new VirtualSerialPort { Backing = new VirtualSerialPortFileBackingInfo { FileName = "[datastore1] db1/serial.log" } },
+        });
+        await _caller.RunAsync(machine, "PowerOnVM_Task");
+        await machine.Machine.Devices[0].WriteAsync("hello"u8.ToArray(), CancellationToken.None);
+        await _caller.RunAsync(machine, "PowerOffVM_Task");
+        Assert.EndsWith("hello", await File.ReadAllTextAsync(Path.Combine(_directory.Path, "db1/serial.log")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_who_may_only_look_changes_nothing()
+    {
+        var machine = await CreateAsync("db1");
+        using var reader = new InventoryCaller(_inventory, new HostUser("reader", "pw", ReadOnly: true));
+        foreach (var method in (string[])["PowerOnVM_Task", "Destroy_Task"])
+        {
+            var fault = await Assert.ThrowsAsync<VimFaultException>(() => reader.RunAsync(machine, method));
+            Assert.Equal(machine.Reference, Assert.IsType<NoPermission>(fault.Fault).Object);
+        }
+    }
+
+    [Fact]
+    public async Task A_host_by_itself_has_its_own_ids_and_moves_nothing()
+    {
+        await using var alone = new HostInventory(new HostInventoryOptions { IsVCenter = false });
+        Assert.Equal("HostAgent", alone.About.ApiType);
+        Assert.Equal("ha-folder-root", alone.RootFolder.Reference.Value);
+        Assert.Equal("ha-host", Assert.Single(alone.Hosts).Reference.Value);
+        Assert.Equal("ComputeResource", alone.Compute.Reference.Type);
+    }
+
+    private static VirtualDeviceConfigSpec Add(int key, string service, string? proxy, string direction = "server", string? serviceUri = null) => new()
+    {
+        Operation = "add",
+        Device = new VirtualSerialPort
+        {
+            Key = key,
+            YieldOnPoll = true,
+            Backing = new VirtualSerialPortURIBackingInfo
+            {
+                ServiceUri = serviceUri ?? service,
+                Direction = direction,
+                ProxyUri = proxy,
+            },
+        },
+    };
+
+    private static VirtualDeviceConfigSpec Remove(int key) => new() { Operation = "remove", Device = new VirtualSerialPort { Key = key } };
+
+    /// <summary>As clients do it: the whole device goes back with one flag changed.</summary>
+    private static VirtualDeviceConfigSpec Edit(MachineEntity machine, bool connected)
+    {
+        var device = SerialPortsOf(machine)[0];
+        device.Connectable!.Connected = connected;
+        return new VirtualDeviceConfigSpec { Operation = "edit", Device = device };
+    }
+
+    private static (string Name, VimValue? Value) Spec(VirtualMachineConfigSpec spec) => ("spec", VimValue.Of(spec));
+
+    private static IReadOnlyList<VirtualDevice> DevicesOf(MachineEntity machine) =>
+        InventoryCaller.Get<VirtualMachineConfigInfo>(machine, "config").Hardware.Device;
+
+    private static List<VirtualSerialPort> SerialPortsOf(MachineEntity machine) => [.. DevicesOf(machine).OfType<VirtualSerialPort>()];
+
+    private static (bool Connected, string? Status) StateOf(MachineEntity machine)
+    {
+        var port = SerialPortsOf(machine).Single().Connectable!;
+        return (port.Connected, port.Status);
+    }
+
+    private Task<VimValue?> MoveAsync(MachineEntity machine, HostEntity target) => _caller.RunAsync(
+        machine,
+        "MigrateVM_Task",
+        ("host", VimValue.Of(target.Reference)),
+        ("priority", VimValue.Of("defaultPriority")));
+
+    private async Task<MachineEntity> CreateAsync(string name, params VirtualDeviceConfigSpec[] changes)
+    {
+        var result = await _caller.RunAsync(
+            _inventory.Datacenter.VmFolder,
+            "CreateVM_Task",
+            ("config", VimValue.Of(new VirtualMachineConfigSpec { Name = name, DeviceChange = changes })),
+            ("pool", VimValue.Of(_inventory.Compute.Pool.Reference)));
+        return (MachineEntity)_inventory.Objects.Find((ManagedObjectReference)result!.Value.Value)!;
+    }
+}
