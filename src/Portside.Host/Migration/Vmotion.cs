@@ -1,3 +1,4 @@
+using Portside.Host.Guests;
 using Portside.Host.Machines;
 using Portside.Host.Ports;
 
@@ -6,7 +7,7 @@ namespace Portside.Host.Migration;
 /// <summary>Moves a running machine: every port's connection is replaced while the guest stands still.</summary>
 /// <remarks>
 /// <code>
-/// stun guest → BEGIN → GOAHEAD → destination dials → PEER → PEER-OK → COMPLETE → guest runs; source closes
+/// stun guest → BEGIN → GOAHEAD → destination dials → PEER → PEER-OK → guest is handed over → COMPLETE → guest runs; source closes
 ///                  ↳ NOTNOW, silence: guest runs on    ↳ failure: ABORT, guest runs on
 /// </code>
 /// All ports go together: one that fails takes the others back with ABORT.
@@ -47,7 +48,28 @@ public static class Vmotion
         }
 
         var ports = machine.Devices.Select(device => device.PrepareMove()).OfType<VirtualSerialPort>().ToList();
-        return await RunAsync(ports, options ?? new VmotionOptions(), machine.Time, cancellation).ConfigureAwait(false);
+        var guests = machine.IsPoweredOn ? machine.Guests.OfType<IMigratingGuest>().ToList() : [];
+        var moves = new List<IGuestMove>(guests.Count);
+        try
+        {
+            foreach (var guest in guests)
+            {
+                if (await guest.BeginMoveAsync(machine.Time, cancellation).ConfigureAwait(false) is { } move)
+                    moves.Add(move);
+            }
+
+            return await RunAsync(ports, moves, options ?? new VmotionOptions(), machine.Time, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            return new VmotionResult { Outcome = VmotionOutcome.GuestFailed, Detail = e.Message };
+        }
+        finally
+        {
+            // Those that were not handed over run on where they were.
+            foreach (var move in moves)
+                await move.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Moves ports that belong together but to no <see cref="VirtualMachine"/>; one vMotion at a time.</summary>
@@ -57,7 +79,7 @@ public static class Vmotion
     /// <param name="cancellation">Rolls back.</param>
     /// <returns>How it ended.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the guest runs on at the source.</exception>
-    public static async Task<VmotionResult> RunAsync(
+    public static Task<VmotionResult> RunAsync(
         IReadOnlyList<VirtualSerialPort> ports,
         VmotionOptions options,
         TimeProvider? time = null,
@@ -65,7 +87,16 @@ public static class Vmotion
     {
         ArgumentNullException.ThrowIfNull(ports);
         ArgumentNullException.ThrowIfNull(options);
-        time ??= TimeProvider.System;
+        return RunAsync(ports, [], options, time ?? TimeProvider.System, cancellation);
+    }
+
+    private static async Task<VmotionResult> RunAsync(
+        IReadOnlyList<VirtualSerialPort> ports,
+        IReadOnlyList<IGuestMove> moves,
+        VmotionOptions options,
+        TimeProvider time,
+        CancellationToken cancellation)
+    {
         await LetGuestsRunAsync(ports, time, cancellation).ConfigureAwait(false);
         var stunned = time.GetTimestamp();
         var legs = new List<MigrationLeg>(ports.Count);
@@ -78,7 +109,7 @@ public static class Vmotion
         var result = new VmotionResult { Outcome = VmotionOutcome.Aborted, Detail = "Cancelled.", Ports = legs.Count };
         try
         {
-            result = await MoveAsync(legs, result, options, time, cancellation).ConfigureAwait(false);
+            result = await MoveAsync(legs, moves, result, options, time, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -97,6 +128,7 @@ public static class Vmotion
     /// <summary>Everything up to the point of no return.</summary>
     private static async Task<VmotionResult> MoveAsync(
         List<MigrationLeg> legs,
+        IReadOnlyList<IGuestMove> moves,
         VmotionResult result,
         VmotionOptions options,
         TimeProvider time,
@@ -118,6 +150,16 @@ public static class Vmotion
         await DelayAsync(options.CompleteDelay, time, cancellation).ConfigureAwait(false);
         if (await FailAfterPeerOkAsync(legs, options).ConfigureAwait(false) is { } lost)
             return Failed(result, lost);
+        try
+        {
+            foreach (var move in moves)
+                await move.SwitchAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            return result with { Outcome = VmotionOutcome.GuestFailed, Detail = e.Message };
+        }
+
         return result with { Outcome = VmotionOutcome.Completed, Detail = "" };
     }
 

@@ -12,6 +12,9 @@ public enum VmotionOutcome
     /// <summary>A serial port is connected to a pipe or a device of the host; nothing was begun.</summary>
     NotMovable,
 
+    /// <summary>The guest could not be copied or handed over; it runs on at the source.</summary>
+    GuestFailed,
+
     /// <summary>The proxy said NOTNOW; the guest runs on at the source.</summary>
     NotNow,
 
