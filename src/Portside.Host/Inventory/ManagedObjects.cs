@@ -9,6 +9,7 @@ public sealed class ManagedObjects
     private readonly ConcurrentDictionary<string, ManagedObject> _objects = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly Stack<int> _freeOrdinals = new();
+    private ManagedObject?[] _byOrdinal = [];
     private int _nextOrdinal;
     private IChangeListener[] _listeners = [];
 
@@ -27,6 +28,15 @@ public sealed class ManagedObjects
         return _objects.TryGetValue(reference.Value, out var found) && found.Type.Is(reference.Type) ? found : null;
     }
 
+    /// <summary>An object by its ordinal.</summary>
+    /// <param name="ordinal">The ordinal.</param>
+    /// <returns>Null if no object has it now.</returns>
+    public ManagedObject? At(int ordinal)
+    {
+        var all = Volatile.Read(ref _byOrdinal);
+        return (uint)ordinal < (uint)all.Length ? Volatile.Read(ref all[ordinal]) : null;
+    }
+
     /// <summary>All objects of a type, in no order.</summary>
     /// <typeparam name="T">Their class.</typeparam>
     /// <returns>As they are now.</returns>
@@ -40,7 +50,18 @@ public sealed class ManagedObjects
     {
         ArgumentNullException.ThrowIfNull(added);
         lock (_lock)
+        {
             added.Ordinal = _freeOrdinals.TryPop(out var free) ? free : _nextOrdinal++;
+            if (added.Ordinal >= _byOrdinal.Length)
+            {
+                var grown = new ManagedObject?[Math.Max(64, _byOrdinal.Length * 2)];
+                _byOrdinal.CopyTo(grown, 0);
+                Volatile.Write(ref _byOrdinal, grown);
+            }
+
+            Volatile.Write(ref _byOrdinal[added.Ordinal], added);
+        }
+
         if (!_objects.TryAdd(added.Reference.Value, added))
             throw new ArgumentException($"There is a {added.Reference} already.", nameof(added));
     }
@@ -55,7 +76,10 @@ public sealed class ManagedObjects
         foreach (var listener in Volatile.Read(ref _listeners))
             listener.Removed(removed);
         lock (_lock)
+        {
+            Volatile.Write(ref _byOrdinal[removed.Ordinal], null);
             _freeOrdinals.Push(removed.Ordinal);
+        }
     }
 
     /// <summary>Tells that a property has another value. Call it without locks held.</summary>
@@ -63,6 +87,9 @@ public sealed class ManagedObjects
     /// <param name="property">The property's name.</param>
     public void Tell(ManagedObject changed, string property)
     {
+        // The new value is seen by everyone before any listener looks whether the object concerns it: a listener that is
+        // just taking the object in either hears of the change here or reads the new value afterwards.
+        Interlocked.MemoryBarrier();
         foreach (var listener in Volatile.Read(ref _listeners))
             listener.Changed(changed, property);
     }

@@ -1,0 +1,25 @@
+using Portside.Host.Inventory;
+using Portside.VSphere.Schema;
+
+namespace Portside.Host.Properties;
+
+/// <summary>A view of what is inside a container.</summary>
+internal sealed class ContainerView(ManagedObjectReference reference, Containment containment) : View(reference)
+{
+    public static readonly new ManagedType<ContainerView> Schema = new ManagedType<ContainerView>("ContainerView", ManagedObjectViewSchema)
+        .Property("container", view => VimValue.Of(view._containment.Key.Container))
+        .Property("type", view => new VimValue(VimKinds.String, true, view._containment.Key.Types))
+        .Property("recursive", view => new VimValue(VimKinds.Boolean, false, view._containment.Key.Recursive));
+
+    private readonly Containment _containment = containment;
+
+    public override ManagedType Type => Schema;
+
+    public override IReadOnlyList<ManagedObjectReference> Objects => _containment.Objects;
+
+    public override void Dispose()
+    {
+        _containment.Leave(this);
+        base.Dispose();
+    }
+}

@@ -1,0 +1,443 @@
+using Portside.Host.Inventory;
+using Portside.VSphere.Contracts;
+using Portside.VSphere.Schema;
+using Portside.VSphere.Soap;
+
+namespace Portside.Host.Properties;
+
+/// <summary>
+/// A filter of a collector: which objects it reports is known from a walk, which is walked again only when a property that
+/// it went along has changed; which of them changed since the last answer is known from marks.
+/// </summary>
+/// <remarks>
+/// Its memory is a few bits for each object that there is, however much changes while nobody asks. Changes come on the
+/// threads that make them, which take the lock for a moment at most; walks are outside of it, and what happens meanwhile
+/// is noted and walked again or taken out. Membership is published before values are read: a change is either read or told.
+/// </remarks>
+internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposable
+{
+    public static readonly ManagedType<PropertyFilter> Schema = new ManagedType<PropertyFilter>("PropertyFilter")
+        .Property("spec", filter => VimValue.Of(filter._spec))
+        .Property("partialUpdates", filter => new VimValue(VimKinds.Boolean, false, filter._partialUpdates))
+        .Method("DestroyPropertyFilter", Privileges.View, (filter, call) =>
+        {
+            call.Caller.Remove(filter);
+            return MethodResult.Nothing;
+        });
+
+    private readonly PropertyCollector _collector;
+    private readonly ManagedObjects _objects;
+    private readonly Session _session;
+    private readonly PropertyFilterSpec _spec;
+    private readonly bool _partialUpdates;
+    private readonly FilterPlan _plan;
+    private readonly Lock _lock = new();
+
+    // Objects that everyone has, by ordinal.
+    private readonly OrdinalSet _members = new();
+    private readonly OrdinalSet _announced = new();
+    private readonly OrdinalSet _dirty = new();
+    private readonly Dictionary<ulong, OrdinalSet> _changes = [];
+    private volatile OrdinalSet _visited = new();
+
+    // A session's own objects: views, mostly.
+    private readonly Dictionary<ManagedObject, OwnMember> _ownMembers = [];
+    private HashSet<View> _views = [];
+
+    private List<ManagedObjectReference> _left = [];
+    private List<ManagedObjectReference> _missing = [];
+    private List<ManagedObject>? _removedMeanwhile;
+    private volatile bool _walking;
+    private int _astray = 1;
+    private bool _isNew = true;
+    private bool _disposed;
+
+    public PropertyFilter(
+        ManagedObjectReference reference,
+        PropertyCollector collector,
+        ManagedObjects objects,
+        Session session,
+        PropertyFilterSpec spec,
+        bool partialUpdates)
+        : base(reference)
+    {
+        _collector = collector;
+        _objects = objects;
+        _session = session;
+        _spec = spec;
+        _partialUpdates = partialUpdates;
+        _plan = new FilterPlan(spec);
+    }
+
+    public override ManagedType Type => Schema;
+
+    /// <summary>Begins to listen, and walks for the first time.</summary>
+    /// <exception cref="VimFaultException">A start is gone, or a path leads nowhere.</exception>
+    public void Begin()
+    {
+        _objects.Listen(this);
+        try
+        {
+            var walk = Rewalk();
+            if (!_plan.ReportMissing && walk.Missing.Count > 0)
+                throw Fault.NotFound(walk.Missing[0]);
+            _plan.Check(walk.Reported);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Forgets what was reported: the next answer is the first one again.</summary>
+    public void Reset()
+    {
+        lock (_lock)
+        {
+            _announced.Clear();
+            _dirty.Clear();
+            _changes.Clear();
+            _left = [];
+            foreach (var own in _ownMembers.Values)
+                own.Reset();
+            _isNew = true;
+        }
+    }
+
+    /// <summary>What happened since the last answer. One thread at a time.</summary>
+    /// <param name="room">How many objects may be in it; what was used is taken off.</param>
+    /// <param name="more">Whether there was no room for all.</param>
+    /// <returns>Null for nothing.</returns>
+    public PropertyFilterUpdate? Gather(ref int room, out bool more)
+    {
+        if (Volatile.Read(ref _astray) != 0)
+            TryRewalk();
+        var updates = new List<Update>();
+        List<ManagedObjectReference> missing = [];
+        lock (_lock)
+        {
+            more = false;
+            if (_disposed)
+                return null;
+            GatherLeft(updates, ref room, ref more);
+            GatherOwn(updates, ref room, ref more);
+            GatherEntered(updates, ref room, ref more);
+            GatherChanged(updates, ref room, ref more);
+            if (_isNew)
+                missing = _missing;
+            if (updates.Count == 0 && !_isNew)
+                return null;
+            _isNew = false;
+        }
+
+        return new PropertyFilterUpdate
+        {
+            Filter = Reference,
+            ObjectSet = new LazyList<ObjectUpdate>(updates.Count, i => updates[i].Read()),
+            MissingSet = [.. missing.Select(gone => new MissingObject { Obj = gone, Fault = Fault.NotFound(gone).ToLocalized() })],
+        };
+    }
+
+    public void Changed(ManagedObject changed, string property)
+    {
+        if (!_walking && changed.Ordinal >= 0 && !_visited.Contains(changed.Ordinal))
+            return;
+        var walks = _plan.Walks(property);
+        var bit = _plan.For(changed.Type).BitOf(property);
+        if (!walks && bit == 0)
+            return;
+        var tell = walks && Interlocked.Exchange(ref _astray, 1) == 0;
+        if (bit != 0)
+        {
+            lock (_lock)
+            {
+                if (changed.Ordinal < 0)
+                    tell |= _ownMembers.TryGetValue(changed, out var own) && own.Mark(bit);
+                else if (_members.Contains(changed.Ordinal))
+                    tell |= Mark(changed.Ordinal, bit);
+            }
+        }
+
+        if (tell)
+            _collector.Pulse();
+    }
+
+    public void Removed(ManagedObject removed)
+    {
+        var tell = false;
+        lock (_lock)
+        {
+            _removedMeanwhile?.Add(removed);
+            if (removed.Ordinal < 0)
+            {
+                if (_ownMembers.Remove(removed, out var own) && own.Announced)
+                {
+                    _left.Add(removed.Reference);
+                    tell = true;
+                }
+            }
+            else if (_members.Remove(removed.Ordinal))
+            {
+                tell = Leave(removed.Ordinal, removed.Reference);
+            }
+        }
+
+        if (tell)
+            _collector.Pulse();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+        }
+
+        _objects.Forget(this);
+        foreach (var view in _views)
+            view.Forget(this);
+        _collector.Forget(this);
+    }
+
+    private ManagedObject? Find(ManagedObjectReference reference) => _session.Find(reference) ?? _objects.Find(reference);
+
+    private void TryRewalk()
+    {
+        try
+        {
+            // What changed during the walk is walked once more; what changes during that wakes the next wait.
+            Rewalk();
+            if (Volatile.Read(ref _astray) != 0)
+                Rewalk();
+        }
+        catch (VimFaultException)
+        {
+            // A traversal along a property that a type of objects does not have, which came after the filter was made:
+            // there is nobody to answer, so the filter stays with the objects it has.
+        }
+    }
+
+    private Walk Rewalk()
+    {
+        var views = new HashSet<View>();
+        lock (_lock)
+            _removedMeanwhile = [];
+        _walking = true;
+        Interlocked.Exchange(ref _astray, 0);
+        Interlocked.MemoryBarrier();
+        try
+        {
+            var walk = Walk.Run(_plan.Starts, _plan.Traversals, Find, target => _plan.For(target.Type).Matches, Entering);
+            lock (_lock)
+                Publish(walk);
+            Interlocked.MemoryBarrier();
+            return walk;
+        }
+        finally
+        {
+            _walking = false;
+            lock (_lock)
+            {
+                _removedMeanwhile = null;
+                foreach (var gone in _views.Where(view => !views.Contains(view)))
+                    gone.Forget(this);
+                if (_disposed)
+                {
+                    foreach (var view in views)
+                        view.Forget(this);
+                }
+
+                _views = views;
+            }
+        }
+
+        void Entering(ManagedObject own)
+        {
+            if (own is View view && views.Add(view) && !_views.Contains(view))
+                view.Listen(this);
+        }
+    }
+
+    private void Publish(Walk walk)
+    {
+        if (_disposed)
+            return;
+        var removed = _removedMeanwhile!.Count > 0 ? new HashSet<ManagedObject>(_removedMeanwhile) : [];
+        var now = new OrdinalSet();
+        var own = new HashSet<ManagedObject>();
+        foreach (var target in walk.Reported)
+        {
+            if (removed.Contains(target))
+                continue;
+            if (target.Ordinal >= 0)
+                now.Add(target.Ordinal);
+            else
+                own.Add(target);
+        }
+
+        for (var ordinal = _members.Next(0); ordinal >= 0; ordinal = _members.Next(ordinal + 1))
+        {
+            if (now.Contains(ordinal))
+                continue;
+            _members.Remove(ordinal);
+            Leave(ordinal, _objects.At(ordinal)!.Reference);
+        }
+
+        for (var ordinal = now.Next(0); ordinal >= 0; ordinal = now.Next(ordinal + 1))
+            _members.Add(ordinal);
+        foreach (var gone in _ownMembers.Keys.Where(member => !own.Contains(member)).ToList())
+        {
+            if (_ownMembers.Remove(gone, out var member) && member.Announced)
+                _left.Add(gone.Reference);
+        }
+
+        foreach (var member in own)
+            _ownMembers.TryAdd(member, new OwnMember());
+        _visited = walk.Visited;
+        _missing = _plan.ReportMissing ? walk.Missing : [];
+    }
+
+    /// <summary>Notes that an object is no member any more.</summary>
+    /// <returns>Whether anybody knew of it.</returns>
+    private bool Leave(int ordinal, ManagedObjectReference reference)
+    {
+        Unmark(ordinal);
+        if (!_announced.Remove(ordinal))
+            return false;
+        _left.Add(reference);
+        return true;
+    }
+
+    private bool Mark(int ordinal, ulong bit)
+    {
+        // Who has not entered yet is read when it does.
+        if (!_announced.Contains(ordinal))
+            return false;
+        if (!_changes.TryGetValue(bit, out var set))
+            _changes[bit] = set = new OrdinalSet();
+        set.Add(ordinal);
+        return _dirty.Add(ordinal);
+    }
+
+    private ulong Unmark(int ordinal)
+    {
+        if (!_dirty.Remove(ordinal))
+            return 0;
+        var bits = 0UL;
+        foreach (var (bit, set) in _changes)
+        {
+            if (set.Remove(ordinal))
+                bits |= bit;
+        }
+
+        return bits;
+    }
+
+    private void GatherLeft(List<Update> updates, ref int room, ref bool more)
+    {
+        var count = Math.Min(room, _left.Count);
+        foreach (var gone in _left.Take(count))
+            updates.Add(new Update(null, null, 0, gone));
+        room -= count;
+        if (count < _left.Count)
+        {
+            _left.RemoveRange(0, count);
+            more = true;
+        }
+        else if (count > 0)
+        {
+            _left = [];
+        }
+    }
+
+    private void GatherOwn(List<Update> updates, ref int room, ref bool more)
+    {
+        foreach (var (target, own) in _ownMembers)
+        {
+            if (own.Announced && own.Changes == 0)
+                continue;
+            if (!Take(ref room, ref more))
+                return;
+            updates.Add(new Update(target, _plan.For(target.Type), own.Announced ? own.Changes : 0, null));
+            own.Announce();
+        }
+    }
+
+    private void GatherEntered(List<Update> updates, ref int room, ref bool more)
+    {
+        for (var ordinal = _members.Next(0); ordinal >= 0; ordinal = _members.Next(ordinal + 1))
+        {
+            if (_announced.Contains(ordinal))
+                continue;
+            if (!Take(ref room, ref more))
+                return;
+            _announced.Add(ordinal);
+            var target = _objects.At(ordinal)!;
+            updates.Add(new Update(target, _plan.For(target.Type), 0, null));
+        }
+    }
+
+    private void GatherChanged(List<Update> updates, ref int room, ref bool more)
+    {
+        for (var ordinal = _dirty.Next(0); ordinal >= 0; ordinal = _dirty.Next(ordinal + 1))
+        {
+            if (!Take(ref room, ref more))
+                return;
+            var target = _objects.At(ordinal)!;
+            updates.Add(new Update(target, _plan.For(target.Type), Unmark(ordinal), null));
+        }
+    }
+
+    private static bool Take(ref int room, ref bool more)
+    {
+        if (room == 0)
+        {
+            more = true;
+            return false;
+        }
+
+        room--;
+        return true;
+    }
+
+    private readonly record struct Update(ManagedObject? Target, ObjectPlan? Plan, ulong Changes, ManagedObjectReference? Gone)
+    {
+        public ObjectUpdate Read()
+        {
+            if (Gone is not null)
+                return new ObjectUpdate { Kind = "leave", Obj = Gone };
+            return Changes == 0 ? Plan!.Entering(Target!) : Plan!.Changing(Target!, Changes);
+        }
+    }
+
+    private sealed class OwnMember
+    {
+        public bool Announced { get; private set; }
+
+        public ulong Changes { get; private set; }
+
+        public bool Mark(ulong bit)
+        {
+            if (!Announced)
+                return false;
+            var first = Changes == 0;
+            Changes |= bit;
+            return first;
+        }
+
+        public void Announce()
+        {
+            Announced = true;
+            Changes = 0;
+        }
+
+        public void Reset()
+        {
+            Announced = false;
+            Changes = 0;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Portside.Host.Inventory;
+using Portside.VSphere.Contracts;
+
+namespace Portside.Host.Properties;
+
+/// <summary>What <c>RetrievePropertiesEx</c> still owes a session: pages that it did not ask for yet.</summary>
+internal sealed class RetrievePages
+{
+    /// <summary>Retrievals left open, at most; the oldest gives way.</summary>
+    public const int MaxOpen = 32;
+
+    private readonly LinkedList<Rest> _open = [];
+    private readonly Lock _lock = new();
+    private long _tokens;
+
+    /// <summary>The first page of a retrieval.</summary>
+    /// <param name="objects">All objects.</param>
+    /// <param name="size">Objects in a page; null for all.</param>
+    /// <returns>The page; null if there are no objects.</returns>
+    public RetrieveResult? First(IReadOnlyList<PlannedObject> objects, int? size) =>
+        objects.Count == 0 ? null : Page(new Rest(objects, 0, size ?? int.MaxValue, null));
+
+    /// <summary>The next page.</summary>
+    /// <param name="token">Token of the page before.</param>
+    /// <returns>The page; null if all that was left is gone.</returns>
+    /// <exception cref="VSphere.Soap.VimFaultException"><c>InvalidArgument</c>: it is no token, or was used before.</exception>
+    public RetrieveResult? Next(string token) => Page(Take(token));
+
+    /// <summary>Gives up what is left of a retrieval.</summary>
+    /// <param name="token">Token of its last page.</param>
+    /// <exception cref="VSphere.Soap.VimFaultException"><c>InvalidArgument</c>: it is no token, or was used before.</exception>
+    public void Cancel(string token) => Take(token);
+
+    private Rest Take(string token)
+    {
+        lock (_lock)
+        {
+            for (var node = _open.First; node is not null; node = node.Next)
+            {
+                if (node.Value.Token != token)
+                    continue;
+                _open.Remove(node);
+                return node.Value;
+            }
+        }
+
+        throw Fault.InvalidArgument("token", "No retrieval has it; it may have been used, cancelled or given up.");
+    }
+
+    private RetrieveResult Page(Rest rest)
+    {
+        var count = Math.Min(rest.Size, rest.Objects.Count - rest.At);
+        string? token = null;
+        if (rest.At + count < rest.Objects.Count)
+        {
+            lock (_lock)
+            {
+                token = (++_tokens).ToString(CultureInfo.InvariantCulture);
+                _open.AddLast(rest with { At = rest.At + count, Token = token });
+                if (_open.Count > MaxOpen)
+                    _open.RemoveFirst();
+            }
+        }
+
+        return new RetrieveResult { Token = token, Objects = new LazyList<ObjectContent>(count, i => rest.Objects[rest.At + i].Content()) };
+    }
+
+    private sealed record Rest(IReadOnlyList<PlannedObject> Objects, int At, int Size, string? Token);
+}
