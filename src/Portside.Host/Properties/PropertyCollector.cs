@@ -13,9 +13,6 @@ namespace Portside.Host.Properties;
 /// </summary>
 internal sealed class PropertyCollector : ManagedObject, IThreadPoolWorkItem, IDisposable
 {
-    /// <summary>Id of the well-known one.</summary>
-    public const string WellKnownId = "propertyCollector";
-
     /// <summary>Filter specs in one call, at most.</summary>
     public const int MaxSpecs = 100;
 
@@ -66,11 +63,11 @@ internal sealed class PropertyCollector : ManagedObject, IThreadPoolWorkItem, ID
     private bool _disposed;
 
     /// <summary>The well-known collector.</summary>
+    /// <param name="reference">Its reference, the same for all sessions.</param>
     /// <param name="objects">The inventory.</param>
     /// <param name="clock">Ends waits.</param>
-    /// <param name="id">Its id.</param>
-    public PropertyCollector(ManagedObjects objects, TimeProvider clock, string id = WellKnownId)
-        : this(new ManagedObjectReference("PropertyCollector", id), objects, clock, null, [])
+    public PropertyCollector(ManagedObjectReference reference, ManagedObjects objects, TimeProvider clock)
+        : this(reference, objects, clock, null, [])
     {
     }
 

@@ -4,8 +4,7 @@ using Portside.VSphere.Schema;
 namespace Portside.Host.Properties;
 
 /// <summary>Makes views.</summary>
-internal sealed class ViewManager(ManagedObjects objects, string id = "ViewManager")
-    : ManagedObject(new ManagedObjectReference("ViewManager", id))
+internal sealed class ViewManager(ManagedObjectReference reference, ManagedObjects objects) : ManagedObject(reference)
 {
     /// <summary>Types in one view, at most.</summary>
     public const int MaxTypes = 100;
