@@ -9,9 +9,9 @@ public sealed class HostCertificate : IDisposable
 {
     private const string KeptAs = "host-certificate.pem";
 
-    private HostCertificate(X509Certificate2 leaf, X509Certificate2Collection chain, string origin)
+    private HostCertificate(X509Certificate2 leaf, X509Certificate2Collection chain, string? file)
     {
-        (Leaf, Chain, Origin) = (leaf, chain, origin);
+        (Leaf, Chain, File) = (leaf, chain, file);
         Sha1Thumbprint = Pairs(leaf.GetCertHash(HashAlgorithmName.SHA1));
         Sha256Thumbprint = Pairs(leaf.GetCertHash(HashAlgorithmName.SHA256));
     }
@@ -22,8 +22,8 @@ public sealed class HostCertificate : IDisposable
     /// <summary>Certificates above it that are sent along.</summary>
     public X509Certificate2Collection Chain { get; }
 
-    /// <summary>The file it came from, or the word for one that is not kept.</summary>
-    public string Origin { get; }
+    /// <summary>The file it came from; null for one that is in none.</summary>
+    public string? File { get; }
 
     /// <summary>SHA-1 of the certificate, 20 upper-case hex pairs joined by <c>:</c>, as <c>govc</c> and vSphere pin it.</summary>
     public string Sha1Thumbprint { get; }
@@ -63,9 +63,9 @@ public sealed class HostCertificate : IDisposable
     {
         ArgumentNullException.ThrowIfNull(time);
         if (directory is null)
-            return new HostCertificate(X509Certificate2.CreateFromPem(Make(addresses, time, out var key), key), [], "made for this run");
+            return new HostCertificate(X509Certificate2.CreateFromPem(Make(addresses, time, out var key), key), [], file: null);
         var file = Path.Combine(directory, KeptAs);
-        if (!File.Exists(file))
+        if (!System.IO.File.Exists(file))
             Keep(file, Make(addresses, time, out var made) + "\n" + made + "\n");
         return Load(file, key: null);
     }
@@ -84,7 +84,7 @@ public sealed class HostCertificate : IDisposable
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             using (var writer = new StreamWriter(new FileStream(draft, options)))
                 writer.Write(pem);
-            File.Move(draft, file);
+            System.IO.File.Move(draft, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,7 +14,6 @@ internal sealed partial class SoapEndpoint(
     VimDispatcher dispatcher,
     SessionTable sessions,
     SessionManager manager,
-    IPropertyService? properties,
     ILogger logger,
     CancellationToken stopping)
 {
@@ -120,7 +119,6 @@ internal sealed partial class SoapEndpoint(
         if (call.Opened is { } opened)
         {
             opened.Add(manager.In(opened));
-            properties?.Begin(opened);
             context.Response.Headers.SetCookie = SessionCookie.ToSetCookie(opened.Secret, context.Request.IsHttps);
         }
 

@@ -19,7 +19,7 @@ internal static class VersionsDocument
         <namespaces version="1.0">
           <namespace>
             <name>urn:vim25</name>
-            <version>{HostAbout.ApiVersion}</version>
+            <version>8.0.3.0</version>
             <priorVersions>{string.Concat(Prior.Select(version => $"<version>{version}</version>"))}</priorVersions>
           </namespace>
         </namespaces>

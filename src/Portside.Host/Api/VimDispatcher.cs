@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portside.Host.Inventory;
+using Portside.Host.Properties;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
 using Portside.VSphere.Soap;
@@ -8,9 +9,8 @@ namespace Portside.Host.Api;
 
 /// <summary>Finds the object and the method of a call, sees that the caller may, and turns whatever goes wrong into a fault.</summary>
 /// <param name="objects">All objects that do not belong to one session.</param>
-/// <param name="properties">Answers <c>Fetch</c>; null where nobody does.</param>
 /// <param name="logger">Hears of mistakes.</param>
-internal sealed partial class VimDispatcher(ManagedObjects objects, IPropertyService? properties, ILogger logger)
+internal sealed partial class VimDispatcher(ManagedObjects objects, ILogger logger)
 {
     /// <summary>Runs a call.</summary>
     /// <param name="call">The call.</param>
@@ -60,11 +60,8 @@ internal sealed partial class VimDispatcher(ManagedObjects objects, IPropertySer
                 : Fault.NotFound(request.This);
         }
 
-        if (request.Method == "Fetch" && properties is not null)
-        {
-            Demand(call, target, IsOpenToAll(target, request) ? Privileges.Anonymous : Privileges.View);
-            return await properties.FetchAsync(target, call);
-        }
+        if (request.Method == PropertyFetch.Method)
+            return PropertyFetch.Fetch(target, call);
 
         if (target.Type.FindMethod(request.Method) is not { } method)
         {
@@ -77,10 +74,6 @@ internal sealed partial class VimDispatcher(ManagedObjects objects, IPropertySer
         Demand(call, target, method.Privilege);
         return await method.Run(target, call);
     }
-
-    /// <summary>pyVmomi reads the well-known objects by the property before it logs in.</summary>
-    private static bool IsOpenToAll(ManagedObject target, SoapRequest request) =>
-        target is ServiceInstance && request.Optional("prop", VimKinds.String) == "content";
 
     private static void Demand(MethodCall call, ManagedObject target, string privilege)
     {

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portside.Host.Inventory;
+using Portside.Host.Properties;
 using Portside.VSphere.Contracts;
 
 namespace Portside.Host.Api;
@@ -35,11 +36,24 @@ public sealed partial class VimServer : IAsyncDisposable
     /// <summary>Sessions at this moment.</summary>
     public int SessionCount => _sessions.Count;
 
-    /// <summary>Adds the objects <c>ServiceInstance</c> and <c>SessionManager</c>, and starts to listen.</summary>
+    /// <summary>Starts to listen for the clients of an inventory.</summary>
+    /// <param name="options">Where, for whom, and how much.</param>
+    /// <param name="inventory">Everything that clients see.</param>
+    /// <param name="loggers">Hear of it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The server, when clients can connect.</returns>
+    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    public static Task<VimServer> StartAsync(
+        VimServerOptions options, HostInventory inventory, ILoggerFactory loggers, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(inventory);
+        return StartAsync(options, inventory.Objects, inventory.ServiceContent(), inventory.Time, loggers, cancellation);
+    }
+
+    /// <summary>Adds the objects that serve sessions, from <c>ServiceInstance</c> to the property collector, and starts to listen.</summary>
     /// <param name="options">Where, for whom, and how much.</param>
     /// <param name="objects">Everything that clients see.</param>
-    /// <param name="content">The well-known objects; <see cref="ServiceContent.SessionManager"/> is set if it is not.</param>
-    /// <param name="properties">Reads properties; null where nobody does.</param>
+    /// <param name="content">The well-known objects; session and view manager are named if they are not.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Hear of it.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -49,7 +63,6 @@ public sealed partial class VimServer : IAsyncDisposable
         VimServerOptions options,
         ManagedObjects objects,
         ServiceContent content,
-        IPropertyService? properties,
         TimeProvider time,
         ILoggerFactory loggers,
         CancellationToken cancellation = default)
@@ -69,12 +82,15 @@ public sealed partial class VimServer : IAsyncDisposable
         try
         {
             content.SessionManager ??= new("SessionManager", "SessionManager");
+            content.ViewManager ??= new("ViewManager", "ViewManager");
             var gate = new LoginGate(options.Users, options.FailedLoginBurst, options.FailedLoginsPerSecond, time);
             var manager = new SessionManager(content.SessionManager, sessions, gate);
             objects.Add(new ServiceInstance(content, time));
             objects.Add(manager);
-            var dispatcher = new VimDispatcher(objects, properties, logger);
-            var endpoint = new SoapEndpoint(options, dispatcher, sessions, manager, properties, logger, stopping.Token);
+            objects.Add(new PropertyCollector(content.PropertyCollector, objects, time));
+            objects.Add(new ViewManager(content.ViewManager, objects));
+            var dispatcher = new VimDispatcher(objects, logger);
+            var endpoint = new SoapEndpoint(options, dispatcher, sessions, manager, logger, stopping.Token);
 
             application = Build(options, loggers);
             application.Run(context => RouteAsync(context, endpoint));

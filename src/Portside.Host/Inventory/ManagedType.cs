@@ -71,7 +71,7 @@ public sealed class ManagedType<T>(string name, ManagedType? parent = null) : Ma
     public ManagedType<T> Unset(params ReadOnlySpan<string> properties)
     {
         foreach (var property in properties)
-            Add(new ManagedProperty(property, static _ => null));
+            Add(new ManagedProperty(property, static _ => null, IsUnset: true));
         return this;
     }
 

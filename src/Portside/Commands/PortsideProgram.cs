@@ -27,6 +27,7 @@ internal sealed class PortsideProgram
             new ServeCommand(global),
             new DemoCommand(global),
             new BridgeCommand(global),
+            new HostCommand(global),
             new LsCommand(global),
             new ShowCommand(global),
             new AttachCommand(global),

@@ -51,7 +51,7 @@ internal sealed class TestServer : IAsyncDisposable
     public Uri Sdk => new(Server.Urls[0], "/sdk");
 
     public static async Task<TestServer> StartAsync(
-        Func<VimServerOptions, VimServerOptions>? change = null, TimeProvider? time = null, IPropertyService? properties = null)
+        Func<VimServerOptions, VimServerOptions>? change = null, TimeProvider? time = null)
     {
         var options = new VimServerOptions
         {
@@ -65,10 +65,10 @@ internal sealed class TestServer : IAsyncDisposable
         {
             RootFolder = new("Folder", "group-d1"),
             PropertyCollector = new("PropertyCollector", "propertyCollector"),
-            About = HostAbout.Of(isVCenter: true, Guid.Empty),
+            About = new AboutInfo { ApiType = "VirtualCenter", ApiVersion = "8.0.3.0" },
         };
         var server = await VimServer.StartAsync(
-            change?.Invoke(options) ?? options, objects, content, properties, time ?? TimeProvider.System, NullLoggerFactory.Instance);
+            change?.Invoke(options) ?? options, objects, content, time ?? TimeProvider.System, NullLoggerFactory.Instance);
         return new TestServer(server, objects);
     }
 

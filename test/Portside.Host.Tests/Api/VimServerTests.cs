@@ -32,7 +32,7 @@ public sealed class VimServerTests
         await using var server = await TestServer.StartAsync();
         var answer = await server.PostAsync(Content, "");
         var content = Assert.Single(answer.Returned);
-        Assert.Equal(["rootFolder", "propertyCollector", "about", "sessionManager"], content.Elements().Select(e => e.Name.LocalName));
+        Assert.Equal(["rootFolder", "propertyCollector", "viewManager", "about", "sessionManager"], content.Elements().Select(e => e.Name.LocalName));
         Assert.Equal("8.0.3.0", content.Descendants(XName.Get("apiVersion", "urn:vim25")).Single().Value);
     }
 

@@ -1,0 +1,132 @@
+using System.Net;
+using Portside.Host.Api;
+using Portside.Host.Inventory;
+using Portside.Host.Machines;
+using Portside.Lines.Listening;
+
+namespace Portside.Hosting;
+
+/// <summary>A host in a box, from start to stop: an inventory with its machines, and the API by which they are managed.</summary>
+internal sealed class HostService : IAsyncDisposable
+{
+    private readonly HostSettings _settings;
+    private readonly HostCertificate? _certificate;
+    private readonly DirectoryInfo? _scratch;
+    private readonly VimServer _server;
+
+    private HostService(HostSettings settings, HostInventory inventory, HostCertificate? certificate, DirectoryInfo? scratch, VimServer server) =>
+        (_settings, Inventory, _certificate, _scratch, _server) = (settings, inventory, certificate, scratch, server);
+
+    /// <summary>Everything that clients see.</summary>
+    public HostInventory Inventory { get; }
+
+    /// <summary>Starts everything; when the task is done, clients can connect.</summary>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="loggers">Hear of it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The service.</returns>
+    /// <exception cref="HostCertificateException">The certificate cannot be used.</exception>
+    /// <exception cref="IOException">An address cannot be listened on, or the state not be kept.</exception>
+    public static async Task<HostService> StartAsync(HostSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    {
+        DirectoryInfo? scratch = null;
+        HostCertificate? certificate = null;
+        HostInventory? inventory = null;
+        try
+        {
+            if (settings.State is { } state)
+                MakeDirectory(state);
+            else
+                scratch = Directory.CreateTempSubdirectory("portside-host-");
+            if (settings.Https.Count > 0)
+            {
+                certificate = settings.Certificate is { } file
+                    ? HostCertificate.Load(file, settings.Key)
+                    : HostCertificate.LoadOrMake(settings.State, settings.Https.Select(address => address.Address), time);
+            }
+
+            var datastore = Path.Combine(settings.State ?? scratch!.FullName, "datastore");
+            Directory.CreateDirectory(datastore);
+            inventory = new HostInventory(new HostInventoryOptions
+            {
+                IsVCenter = settings.IsVCenter,
+                Hosts = settings.IsVCenter ? [.. Enumerable.Range(1, settings.Hosts).Select(number => $"host{number}.portside.test")] : null,
+                DatastoreDirectory = datastore,
+                MachineHost = new MachineHost { AllowLocalEnds = settings.AllowLocalEnds, Listeners = new LineListeners(new LineListenerOptions { Policy = ListenPolicy.Everywhere, Time = time }) },
+                Time = time,
+                Loggers = loggers,
+            });
+            var server = await VimServer.StartAsync(
+                new VimServerOptions
+                {
+                    Https = settings.Https,
+                    Http = settings.Http,
+                    Certificate = certificate,
+                    Users = settings.Users,
+                },
+                inventory,
+                loggers,
+                cancellation);
+            return new HostService(settings, inventory, certificate, scratch, server);
+        }
+        catch
+        {
+            if (inventory is not null)
+                await inventory.DisposeAsync();
+            certificate?.Dispose();
+            scratch?.Delete(recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>The service as it is shown when it is ready.</summary>
+    /// <param name="version">The program's version.</param>
+    /// <returns>Its description, without passwords.</returns>
+    public HostDescription Describe(string version) => new()
+    {
+        Url = UrlOf(Uri.UriSchemeHttps),
+        HttpUrl = UrlOf(Uri.UriSchemeHttp),
+        Shape = _settings.IsVCenter ? "vcenter" : "esxi",
+        Hosts = [.. Inventory.Hosts.Select(host => host.Name)],
+        User = _settings.Users.First(user => !user.ReadOnly).Name,
+        ReadOnlyUser = _settings.Users.FirstOrDefault(user => user.ReadOnly)?.Name,
+        ThumbprintSha1 = _certificate?.Sha1Thumbprint,
+        ThumbprintSha256 = _certificate?.Sha256Thumbprint,
+        StateDirectory = _settings.State,
+        CertificateFile = _certificate?.File,
+        Machines = Inventory.Machines.Count,
+        Version = version,
+    };
+
+    /// <summary>Ends sessions, then tasks, then machines.</summary>
+    /// <returns>When all is done.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await Inventory.DisposeAsync();
+        _certificate?.Dispose();
+        _scratch?.Delete(recursive: true);
+    }
+
+    private static void MakeDirectory(string path)
+    {
+        // A private key will be in it.
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private string? UrlOf(string scheme)
+    {
+        if (_server.Urls.FirstOrDefault(url => url.Scheme == scheme) is not { } url)
+            return null;
+
+        // Whoever listens everywhere can be reached here by this.
+        var host = IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            ? "127.0.0.1"
+            : url.Host;
+        return $"{scheme}://{host}:{url.Port}/sdk";
+    }
+}

@@ -1,0 +1,35 @@
+using System.Net;
+using Portside.Host.Inventory;
+
+namespace Portside.Hosting;
+
+/// <summary>What <c>portside host</c> was asked for.</summary>
+internal sealed record HostSettings
+{
+    /// <summary>Addresses for https.</summary>
+    public required IReadOnlyList<IPEndPoint> Https { get; init; }
+
+    /// <summary>Addresses for plain http.</summary>
+    public IReadOnlyList<IPEndPoint> Http { get; init; } = [];
+
+    /// <summary>Whether it is a vCenter; else a host by itself.</summary>
+    public bool IsVCenter { get; init; } = true;
+
+    /// <summary>How many hosts a vCenter has.</summary>
+    public int Hosts { get; init; } = 2;
+
+    /// <summary>Who may log in.</summary>
+    public required IReadOnlyList<HostUser> Users { get; init; }
+
+    /// <summary>What is kept across restarts is here; null for nothing.</summary>
+    public string? State { get; init; }
+
+    /// <summary>PEM file with a certificate; null for one made.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>PEM file with its key; null if it is in the same file.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Whether machines may have this computer's sockets and devices behind their ports.</summary>
+    public bool AllowLocalEnds { get; init; }
+}
