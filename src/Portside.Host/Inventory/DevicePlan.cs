@@ -55,6 +55,25 @@ internal sealed class DevicePlan
         return plan;
     }
 
+    /// <summary>Adds the ports to a new machine.</summary>
+    /// <param name="machine">The machine, which has none.</param>
+    /// <param name="indexes">Their indexes, ascending; null for 0, 1 and so on.</param>
+    public void AddTo(VirtualMachine machine, IReadOnlyList<int>? indexes)
+    {
+        // A machine gives the lowest free index: what fills the gaps is taken off again.
+        List<SerialDevice> gaps = [];
+        for (var i = 0; i < _adds.Count; i++)
+        {
+            var wanted = indexes is not null && i < indexes.Count ? indexes[i] : i;
+            while (machine.Devices.Count < wanted && machine.Devices.Count < VirtualMachine.MaxPorts - 1)
+                gaps.Add(machine.AddPort(_adds[i].Backing));
+            machine.AddPort(_adds[i].Backing, _adds[i].Flags);
+        }
+
+        foreach (var gap in gaps)
+            machine.RemovePortAsync(gap).GetAwaiter().GetResult(); // It never ran: nothing waits.
+    }
+
     /// <summary>Does it.</summary>
     public async Task ApplyAsync(VirtualMachine machine, CancellationToken cancellation)
     {

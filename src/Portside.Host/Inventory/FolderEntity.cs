@@ -58,11 +58,15 @@ public sealed class FolderEntity : ManagedEntity
     /// <param name="name">Its name.</param>
     /// <returns>The folder.</returns>
     /// <exception cref="VSphere.Soap.VimFaultException">The name is taken, or is none.</exception>
-    public FolderEntity NewFolder(string name)
+    public FolderEntity NewFolder(string name) => NewFolder(name, Inventory.NewReference("Folder", "group-v"));
+
+    /// <summary>Makes a folder in it that had its reference already.</summary>
+    internal FolderEntity NewFolder(string name, ManagedObjectReference reference)
     {
-        var folder = new FolderEntity(Inventory, Inventory.NewReference("Folder", "group-v"), CheckedName(name), this, ChildType);
+        var folder = new FolderEntity(Inventory, reference, CheckedName(name), this, ChildType);
         Inventory.Objects.Add(folder);
         Take(folder);
+        Inventory.Changed(folder);
         return folder;
     }
 
@@ -125,6 +129,7 @@ public sealed class FolderEntity : ManagedEntity
         if (Parent is not FolderEntity parent)
             throw Fault.NotSupported($"The folder '{Name}' cannot be renamed.");
         parent.RenameChild(this, name);
+        Inventory.Changed(this);
         return null;
     }
 
@@ -136,6 +141,7 @@ public sealed class FolderEntity : ManagedEntity
             throw Fault.InvalidState($"The folder '{Name}' is not empty.");
         parent.Release(this);
         Inventory.Objects.Remove(this);
+        Inventory.Changed(this);
         return null;
     }
 }

@@ -56,8 +56,8 @@ public sealed class HostInventory : IAsyncDisposable
             Compute.NewHost(host);
     }
 
-    /// <summary>Raised after a machine came, went, or is configured or placed otherwise: what keeps machines across restarts.</summary>
-    internal event Action<MachineEntity>? MachineChanged;
+    /// <summary>Raised after a machine or a folder of machines came, went, or is configured or placed otherwise: what is kept across restarts.</summary>
+    internal event Action<ManagedEntity>? EntityChanged;
 
     /// <summary>All objects that do not belong to one session.</summary>
     public ManagedObjects Objects { get; } = new();
@@ -158,6 +158,14 @@ public sealed class HostInventory : IAsyncDisposable
         type,
         alone is not null && !IsVCenter ? alone : prefix + Interlocked.Increment(ref _nextId).ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>A reference from an earlier run; new ones do not get its number.</summary>
+    internal ManagedObjectReference KeepReference(string type, string id)
+    {
+        if (int.TryParse(id.AsSpan(id.LastIndexOfAnyExceptInRange('0', '9') + 1), CultureInfo.InvariantCulture, out var number) && number > _nextId)
+            _nextId = number;
+        return new(type, id);
+    }
+
     internal HostEntity FindHost(ManagedObjectReference reference) =>
         Objects.Find(reference) as HostEntity ?? throw Fault.NotFound(reference);
 
@@ -214,7 +222,7 @@ public sealed class HostInventory : IAsyncDisposable
         Changed(machine);
     }
 
-    internal void Changed(MachineEntity machine) => MachineChanged?.Invoke(machine);
+    internal void Changed(ManagedEntity entity) => EntityChanged?.Invoke(entity);
 
     internal void CountMigration() => Interlocked.Increment(ref _migrations);
 

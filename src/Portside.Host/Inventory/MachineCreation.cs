@@ -26,8 +26,20 @@ internal static class MachineCreation
     }
 
     /// <summary>Makes a machine.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="spec">What it is to be.</param>
+    /// <param name="pool">The pool it runs from; null for its host's.</param>
+    /// <param name="host">Where it runs; null for the next in turn.</param>
+    /// <param name="reference">Its reference, if it had one already.</param>
+    /// <param name="ports">Indexes of its serial ports, if they are not 0, 1 and so on.</param>
     /// <exception cref="VSphere.Soap.VimFaultException">The spec is not one for a machine.</exception>
-    public static MachineEntity Create(FolderEntity folder, VirtualMachineConfigSpec spec, PoolEntity? pool, HostEntity? host)
+    public static MachineEntity Create(
+        FolderEntity folder,
+        VirtualMachineConfigSpec spec,
+        PoolEntity? pool,
+        HostEntity? host,
+        ManagedObjectReference? reference = null,
+        IReadOnlyList<int>? ports = null)
     {
         var inventory = folder.Inventory;
         if (spec.Name is null)
@@ -50,8 +62,15 @@ internal static class MachineCreation
                 Modified = inventory.Time.GetUtcNow(),
             },
             spec);
-        var machine = new MachineEntity(inventory, inventory.NewReference("VirtualMachine", "vm-"), name, folder, host, pool ?? host.Compute.Pool, config);
-        plan.ApplyAsync(machine.Machine, CancellationToken.None).GetAwaiter().GetResult(); // Adds to a machine that is off: nothing waits.
+        var machine = new MachineEntity(
+            inventory,
+            reference ?? inventory.NewReference("VirtualMachine", "vm-"),
+            name,
+            folder,
+            host,
+            pool ?? host.Compute.Pool,
+            config);
+        plan.AddTo(machine.Machine, ports);
         inventory.Take(machine, folder);
         return machine;
     }
@@ -90,7 +109,7 @@ internal static class MachineCreation
         }
 
         var plan = DevicePlan.Of(changes, machine.Machine.Devices, config.Devices, isOn: false);
-        plan.ApplyAsync(machine.Machine, CancellationToken.None).GetAwaiter().GetResult(); // As above.
+        plan.ApplyAsync(machine.Machine, CancellationToken.None).GetAwaiter().GetResult(); // On a machine that is off nothing waits.
         machine.Use(config with { Devices = plan.Devices });
         inventory.Take(machine, folder);
         return machine;

@@ -48,7 +48,8 @@ internal static class SerialPorts
         _ => null,
     };
 
-    private static VirtualDeviceBackingInfo ToContract(SerialBacking backing) => backing switch
+    /// <summary>A backing as the API has it.</summary>
+    public static VirtualDeviceBackingInfo ToContract(SerialBacking backing) => backing switch
     {
         NetworkBacking network => new VirtualSerialPortURIBackingInfo
         {

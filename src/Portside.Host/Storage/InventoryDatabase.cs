@@ -1,0 +1,169 @@
+using Microsoft.Data.Sqlite;
+
+namespace Portside.Host.Storage;
+
+/// <summary>The SQLite file behind <see cref="InventoryStore"/>. One thread at a time.</summary>
+internal sealed class InventoryDatabase : IDisposable
+{
+    private const int SchemaVersion = 1;
+
+    // SQLite's primary result codes.
+    private const int Busy = 5;
+    private const int Locked = 6;
+
+    private readonly SqliteConnection _connection;
+
+    private InventoryDatabase(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>Opens the file, or makes it, readable by its owner only.</summary>
+    /// <exception cref="StoreException">It is in use, damaged, of a newer Portside, or cannot be opened.</exception>
+    public static InventoryDatabase Open(string file)
+    {
+        SqliteConnection? connection = null;
+        try
+        {
+            // What machines are called and connected to is their owner's business.
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            new FileStream(file, options).Dispose();
+            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 2 }.ToString());
+            connection.Open();
+            Prepare(connection, file);
+            var opened = new InventoryDatabase(connection);
+            connection = null;
+            return opened;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is Busy or Locked)
+        {
+            throw new StoreException($"The inventory {file} is in use: another portside host keeps it. Stop it, or give this one a directory of its own (--state DIR).", e);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"The inventory {file} cannot be opened: {e.Message} Mend it or move it away, or name another directory (--state DIR).", e);
+        }
+        finally
+        {
+            connection?.Dispose();
+        }
+    }
+
+    /// <summary>Folders, in the order they were made: a folder comes after the one it is in.</summary>
+    public IReadOnlyList<FolderRow> Folders() =>
+        Read("SELECT id, parent, name FROM folder ORDER BY rowid", row => new FolderRow(row.GetString(0), row.GetString(1), row.GetString(2)));
+
+    /// <summary>Machines, in the order they were made.</summary>
+    public IReadOnlyList<MachineRow> Machines() => Read(
+        "SELECT id, folder, host, template, ports, spec FROM machine ORDER BY rowid",
+        row => new MachineRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetString(4), row.GetFieldValue<byte[]>(5)));
+
+    /// <summary>Writes rows in one transaction; what is null is taken out.</summary>
+    public void Write(IReadOnlyList<(string Id, FolderRow? Row)> folders, IReadOnlyList<(string Id, MachineRow? Row)> machines)
+    {
+        using var transaction = _connection.BeginTransaction();
+        foreach (var (id, row) in folders)
+        {
+            if (row is null)
+                Execute("DELETE FROM folder WHERE id = $id", ("$id", id));
+            else
+                Execute(
+                    "INSERT INTO folder VALUES ($id, $parent, $name) ON CONFLICT (id) DO UPDATE SET parent = $parent, name = $name",
+                    ("$id", id),
+                    ("$parent", row.Parent),
+                    ("$name", row.Name));
+        }
+
+        foreach (var (id, row) in machines)
+        {
+            if (row is null)
+            {
+                Execute("DELETE FROM machine WHERE id = $id", ("$id", id));
+                continue;
+            }
+
+            Execute(
+                """
+                INSERT INTO machine VALUES ($id, $folder, $host, $template, $ports, $spec)
+                ON CONFLICT (id) DO UPDATE SET folder = $folder, host = $host, template = $template, ports = $ports, spec = $spec
+                """,
+                ("$id", id),
+                ("$folder", row.Folder),
+                ("$host", row.Host),
+                ("$template", row.IsTemplate),
+                ("$ports", row.Ports),
+                ("$spec", row.Spec));
+        }
+
+        transaction.Commit();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private static void Prepare(SqliteConnection connection, string file)
+    {
+        Execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
+        Execute(connection, "PRAGMA journal_mode = WAL");
+        Execute(connection, "PRAGMA synchronous = NORMAL");
+        var version = (long)(Execute(connection, "PRAGMA user_version") ?? 0L);
+        if (version > SchemaVersion)
+            throw new StoreException($"The inventory {file} is of a newer Portside (schema {version}, this one knows {SchemaVersion}).");
+        Execute(connection, """
+            CREATE TABLE IF NOT EXISTS folder (id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, name TEXT NOT NULL);
+            CREATE TABLE IF NOT EXISTS machine (
+                id       TEXT    NOT NULL UNIQUE,
+                folder   TEXT    NOT NULL,
+                host     TEXT    NOT NULL,
+                template INTEGER NOT NULL,
+                ports    TEXT    NOT NULL,
+                spec     BLOB    NOT NULL
+            );
+            """);
+        Execute(connection, $"PRAGMA user_version = {SchemaVersion}");
+    }
+
+    private static object? Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Our own words; SQLite takes no parameters in a PRAGMA.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+
+    private void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Literals of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value);
+        command.ExecuteNonQuery();
+    }
+
+    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> read)
+    {
+        using var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Literals of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using var row = command.ExecuteReader();
+        var rows = new List<T>();
+        while (row.Read())
+            rows.Add(read(row));
+        return rows;
+    }
+
+    /// <summary>A folder: its id, the id of the one it is in, its name.</summary>
+    public sealed record FolderRow(string Id, string Parent, string Name);
+
+    /// <summary>A machine: what the API would be told to make it anew, and what it is not told.</summary>
+    /// <param name="Id">Its id.</param>
+    /// <param name="Folder">The id of its folder.</param>
+    /// <param name="Host">The name of its host.</param>
+    /// <param name="IsTemplate">Whether it is a template.</param>
+    /// <param name="Ports">Indexes of its serial ports, with blanks between.</param>
+    /// <param name="Spec">The call of <c>CreateVM_Task</c> that makes it.</param>
+    public sealed record MachineRow(string Id, string Folder, string Host, bool IsTemplate, string Ports, byte[] Spec);
+}

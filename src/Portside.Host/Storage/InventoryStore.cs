@@ -1,0 +1,211 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portside.Host.Inventory;
+using Portside.VSphere.Contracts;
+using Portside.VSphere.Schema;
+using Portside.VSphere.Soap;
+
+namespace Portside.Host.Storage;
+
+/// <summary>Keeps folders and machines across restarts, in an SQLite file. What ran is off after a restart, as after a host's.</summary>
+/// <remarks>Each machine is kept as the call of <c>CreateVM_Task</c> that would make it: what the API can say can be kept.</remarks>
+public sealed partial class InventoryStore : IAsyncDisposable
+{
+    private readonly HostInventory _inventory;
+    private readonly InventoryDatabase _database;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Task _writing;
+    private Dictionary<string, ManagedEntity> _changed = new(StringComparer.Ordinal);
+    private bool _closing;
+
+    private InventoryStore(HostInventory inventory, InventoryDatabase database, ILogger logger)
+    {
+        _inventory = inventory;
+        _database = database;
+        _logger = logger;
+        inventory.EntityChanged += OnChanged;
+        _writing = Task.Run(WriteAsync);
+    }
+
+    /// <summary>Opens the file, makes what it holds, and keeps what follows.</summary>
+    /// <param name="inventory">An inventory without machines.</param>
+    /// <param name="file">The file; made if it is not there.</param>
+    /// <param name="logger">Where its story goes; null for nowhere.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The store; close it after the inventory.</returns>
+    /// <exception cref="StoreException">The file cannot be used.</exception>
+    public static async Task<InventoryStore> OpenAsync(
+        HostInventory inventory,
+        string file,
+        ILogger<InventoryStore>? logger = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(inventory);
+        var database = InventoryDatabase.Open(file);
+        try
+        {
+            await RestoreAsync(inventory, database, cancellation).ConfigureAwait(false);
+            return new InventoryStore(inventory, database, logger ?? NullLogger<InventoryStore>.Instance);
+        }
+        catch (Exception e) when (e is SoapException or VimFaultException or FormatException)
+        {
+            database.Dispose();
+            throw new StoreException($"The inventory {file} holds what no Portside wrote: {e.Message} Move it away, or name another directory (--state DIR).", e);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes what is left to write, and closes the file.</summary>
+    /// <returns>Completes when that is done.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        _inventory.EntityChanged -= OnChanged;
+        lock (_lock)
+            _closing = true;
+        _wake.Release();
+        await _writing.ConfigureAwait(false);
+        _database.Dispose();
+        _wake.Dispose();
+    }
+
+    private static async Task RestoreAsync(HostInventory inventory, InventoryDatabase database, CancellationToken cancellation)
+    {
+        var folders = new Dictionary<string, FolderEntity>(StringComparer.Ordinal) { [""] = inventory.Datacenter.VmFolder };
+        foreach (var row in database.Folders())
+        {
+            if (folders.TryGetValue(row.Parent, out var parent))
+                folders[row.Id] = parent.NewFolder(row.Name, inventory.KeepReference("Folder", row.Id));
+        }
+
+        foreach (var row in database.Machines())
+        {
+            using var message = new MemoryStream(row.Spec);
+            var call = await SoapRequest.ReadAsync(message, cancellation: cancellation).ConfigureAwait(false);
+            var spec = call.Required("config", VimKinds.Object<VirtualMachineConfigSpec>());
+            var host = inventory.Hosts.FirstOrDefault(host => host.Name == row.Host);
+            var machine = MachineCreation.Create(
+                folders.GetValueOrDefault(row.Folder, inventory.Datacenter.VmFolder),
+                spec,
+                null,
+                host,
+                inventory.KeepReference("VirtualMachine", row.Id),
+                [.. row.Ports.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(index => int.Parse(index, CultureInfo.InvariantCulture))]);
+            if (row.IsTemplate)
+                machine.Use(machine.Config with { IsTemplate = true });
+        }
+    }
+
+    private static byte[] SpecOf(MachineEntity machine)
+    {
+        var config = machine.Config;
+        var spec = new VirtualMachineConfigSpec
+        {
+            Name = machine.Name,
+            Version = config.Version,
+            Uuid = config.Uuid.ToString(),
+            InstanceUuid = config.InstanceUuid.ToString(),
+            LocationId = config.LocationId?.ToString(),
+            GuestId = config.GuestId,
+            AlternateGuestName = config.AlternateGuestName,
+            Annotation = config.Annotation,
+            Files = new VirtualMachineFileInfo { VmPathName = config.VmPathName },
+            NumCpus = config.NumCpus,
+            NumCoresPerSocket = config.CoresPerSocket,
+            MemoryMB = config.MemoryMB,
+            DeviceChange =
+            [
+                .. config.Devices.Values.Concat(machine.Machine.Devices.Select(SerialPorts.ToContract))
+                    .Select(device => new VirtualDeviceConfigSpec { Operation = "add", Device = device }),
+            ],
+            ExtraConfig = [.. config.ExtraConfig.Select(pair => new OptionValue { Key = pair.Key, Value = VimValue.Of(pair.Value) })],
+            Firmware = config.Firmware,
+        };
+        using var message = new MemoryStream();
+        SoapEnvelope.WriteRequest(message, "CreateVM_Task", new("Folder", ""), [new("config", VimValue.Of(spec))]);
+        return message.ToArray();
+    }
+
+    private void OnChanged(ManagedEntity entity)
+    {
+        lock (_lock)
+        {
+            _changed[entity.Reference.Value] = entity;
+            if (_changed.Count > 1)
+                return; // Somebody woke the writer already.
+        }
+
+        _wake.Release();
+    }
+
+    private async Task WriteAsync()
+    {
+        while (true)
+        {
+            await _wake.WaitAsync().ConfigureAwait(false);
+            Dictionary<string, ManagedEntity> changed;
+            bool closing;
+            lock (_lock)
+            {
+                (changed, _changed) = (_changed, new(StringComparer.Ordinal));
+                closing = _closing;
+            }
+
+            try
+            {
+                Write(changed);
+            }
+            catch (SqliteException e)
+            {
+                // The host goes on: it is for tests, and what it holds in memory is what counts now.
+                LogNotWritten(changed.Count, e);
+            }
+
+            if (closing)
+                return;
+        }
+    }
+
+    private void Write(Dictionary<string, ManagedEntity> changed)
+    {
+        var folders = new List<(string, InventoryDatabase.FolderRow?)>();
+        var machines = new List<(string, InventoryDatabase.MachineRow?)>();
+        foreach (var (id, entity) in changed)
+        {
+            var isThere = _inventory.Objects.Find(entity.Reference) == entity;
+            switch (entity)
+            {
+                case FolderEntity folder:
+                    folders.Add((id, isThere ? new(id, FolderId(folder.Parent), folder.Name) : null));
+                    break;
+                case MachineEntity machine:
+                    machines.Add((id, isThere ? Row(machine) : null));
+                    break;
+            }
+        }
+
+        if (folders.Count + machines.Count > 0)
+            _database.Write(folders, machines);
+    }
+
+    private InventoryDatabase.MachineRow Row(MachineEntity machine) => new(
+        machine.Reference.Value,
+        FolderId(machine.Parent),
+        machine.Host.Name,
+        machine.Config.IsTemplate,
+        string.Join(' ', machine.Machine.Devices.Select(device => device.Index.ToString(CultureInfo.InvariantCulture))),
+        SpecOf(machine));
+
+    /// <summary>The datacenter's own folder is made anew at each start, and has no id to keep.</summary>
+    private string FolderId(ManagedEntity? folder) => folder is null || folder == _inventory.Datacenter.VmFolder ? "" : folder.Reference.Value;
+
+    [LoggerMessage(1460, LogLevel.Error, "{Count} changes of the inventory could not be written and will be lost with a restart.")]
+    private partial void LogNotWritten(int count, Exception error);
+}

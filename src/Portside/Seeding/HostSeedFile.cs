@@ -1,0 +1,229 @@
+using Portside.Bridging;
+using Portside.Configuration;
+using Portside.Configuration.Syntax;
+using Portside.Host.Machines;
+using Portside.Host.Seeding;
+using Portside.Lines.Uris;
+
+namespace Portside.Seeding;
+
+/// <summary>Reads a file of hosts, folders and machines; every mistake at once, each with its place.</summary>
+/// <remarks>
+/// <code>
+/// hosts: [esx1.example, esx2.example]
+/// folders: [web/frontends]
+/// machines:
+///   - name: web-{n:00}
+///     count: 20
+///     folder: web/frontends
+///     guest: shell
+///     powerOn: true
+///     serialPorts:
+///       - proxy: telnet://127.0.0.1:13370
+///         service: "{name}"
+///       - file: "[datastore1] {name}/serial.log"
+/// </code>
+/// </remarks>
+internal sealed class HostSeedFile
+{
+    private const int MaxCount = 100_000;
+
+    private static readonly string[] RootKeys = ["hosts", "datacenter", "cluster", "datastore", "folders", "machines"];
+    private static readonly string[] MachineKeys =
+        ["name", "count", "folder", "host", "uuid", "instanceUuid", "guest", "powerOn", "extraConfig", "serialPorts"];
+    private static readonly string[] PortKeys =
+        ["proxy", "service", "direction", "file", "pipe", "endpoint", "device", "startConnected", "yieldOnPoll"];
+
+    private static readonly WholeNumberSyntax Count = new(1, MaxCount);
+
+    private readonly string _path;
+    private readonly List<ConfigMistake> _mistakes = [];
+
+    private HostSeedFile(string path) => _path = path;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="mistakes">All that is wrong; the seed is only to be used if nothing is.</param>
+    /// <returns>What it says.</returns>
+    public static HostSeed Read(string path, out IReadOnlyList<ConfigMistake> mistakes)
+    {
+        var file = new HostSeedFile(path);
+        var seed = file.Read();
+        mistakes = file._mistakes;
+        return seed;
+    }
+
+    private HostSeed Read()
+    {
+        var seed = new HostSeed();
+        var root = YamlFile.Read(_path, _mistakes.Add);
+        if (_mistakes.Count > 0)
+            return seed;
+        if (root is not YamlNode.Mapping mapping)
+        {
+            _mistakes.Add(new ConfigMistake(new Origin(OriginKind.File, _path), "keys such as 'machines:' are expected at the top"));
+            return seed;
+        }
+
+        foreach (var (value, name) in Entries(mapping, RootKeys))
+        {
+            seed = name switch
+            {
+                "hosts" => seed with { Hosts = Texts(value) },
+                "datacenter" => seed with { Datacenter = Text(value) },
+                "cluster" => seed with { Cluster = Text(value) },
+                "datastore" => seed with { Datastore = Text(value) },
+                "folders" => seed with { Folders = Texts(value) },
+                _ => seed with { Machines = [.. Items(value).Select(ReadMachine).OfType<MachineSeed>()] },
+            };
+        }
+
+        return seed;
+    }
+
+    private MachineSeed? ReadMachine(YamlNode node)
+    {
+        var machine = new MachineSeed { Name = "" };
+        foreach (var (value, name) in Entries(Mapping(node), MachineKeys))
+        {
+            machine = name switch
+            {
+                "name" => machine with { Name = Text(value) },
+                "count" => machine with { Count = Value(value, Count) },
+                "folder" => machine with { Folder = Text(value) },
+                "host" => machine with { Host = Text(value) },
+                "uuid" => machine with { Uuid = Uuid(value) },
+                "instanceUuid" => machine with { InstanceUuid = Uuid(value) },
+                "guest" => machine with { Guest = Text(value) },
+                "powerOn" => machine with { PowerOn = Value(value, BooleanSyntax.Instance) },
+                "extraConfig" => machine with { ExtraConfig = Pairs(value) },
+                _ => machine with { SerialPorts = [.. Items(value).Select(ReadPort).OfType<PortSeed>()] },
+            };
+        }
+
+        if (machine.Name.Length == 0)
+            Complain(node, "'name' is missing");
+        else if (machine.Count > 1 && !machine.Name.Contains("{n", StringComparison.Ordinal))
+            Complain(node, $"{machine.Count} machines cannot all be called '{machine.Name}'; write {{n}} where the number goes");
+        return machine;
+    }
+
+    private PortSeed? ReadPort(YamlNode node)
+    {
+        string? proxy = null, service = null, direction = null, file = null, pipe = null, endpoint = null, device = null;
+        bool startConnected = true, yieldOnPoll = true;
+        foreach (var (value, name) in Entries(Mapping(node), PortKeys))
+        {
+            switch (name)
+            {
+                case "proxy":
+                    proxy = Text(value);
+                    break;
+                case "service":
+                    service = Text(value);
+                    break;
+                case "direction":
+                    direction = Text(value);
+                    break;
+                case "file":
+                    file = Text(value);
+                    break;
+                case "pipe":
+                    pipe = Text(value);
+                    break;
+                case "endpoint":
+                    endpoint = Text(value);
+                    break;
+                case "device":
+                    device = Text(value);
+                    break;
+                case "startConnected":
+                    startConnected = Value(value, BooleanSyntax.Instance);
+                    break;
+                default:
+                    yieldOnPoll = Value(value, BooleanSyntax.Instance);
+                    break;
+            }
+        }
+
+        var isNetwork = proxy is not null || service is not null;
+        if ((isNetwork ? 1 : 0) + (file is null ? 0 : 1) + (pipe is null ? 0 : 1) + (device is null ? 0 : 1) != 1)
+        {
+            Complain(node, "a serial port has one of 'proxy' or 'service', 'file', 'pipe' and 'device'");
+            return null;
+        }
+
+        SerialBacking backing = file is not null ? new FileBacking(file)
+            : pipe is not null ? new PipeBacking(pipe, endpoint ?? "server")
+            : device is not null ? new DeviceBacking(device)
+            : new NetworkBacking(service ?? "{name}", direction ?? "server", proxy);
+        if (SerialDevice.Check(backing) is { } problem)
+            Complain(node, $"{problem.Property}: {problem.Text.TrimEnd('.')}");
+        return new PortSeed(backing, startConnected, yieldOnPoll);
+    }
+
+    private IEnumerable<(YamlNode Value, string Name)> Entries(YamlNode.Mapping? mapping, string[] known)
+    {
+        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (key, value) in mapping?.Entries ?? [])
+        {
+            if (key is not YamlNode.Scalar { Text: var name })
+                Complain(key, "a key must be a plain word");
+            else if (!seen.TryAdd(name, key.Line))
+                Complain(key, $"'{name}' is here twice; the first is in line {seen[name]}");
+            else if (!known.Contains(name))
+                Complain(key, $"no key is called '{name}' here" + (Spelling.Nearest(name, known) is { } near ? $"; did you mean {near}?" : $"; there are {string.Join(", ", known)}"));
+            else
+                yield return (value, name);
+        }
+    }
+
+    private YamlNode.Mapping? Mapping(YamlNode node)
+    {
+        if (node is YamlNode.Mapping mapping)
+            return mapping;
+        Complain(node, "keys with values are expected here");
+        return null;
+    }
+
+    private IReadOnlyList<YamlNode> Items(YamlNode node)
+    {
+        if (node is YamlNode.Sequence sequence)
+            return sequence.Items;
+        Complain(node, "a list is expected here");
+        return [];
+    }
+
+    private List<string> Texts(YamlNode node) => [.. Items(node).Select(Text)];
+
+    private List<KeyValuePair<string, string>> Pairs(YamlNode node) =>
+    [
+        .. (Mapping(node)?.Entries ?? []).Select(entry => KeyValuePair.Create(Text(entry.Key), Text(entry.Value))),
+    ];
+
+    private string Text(YamlNode node)
+    {
+        if (node is YamlNode.Scalar { Text: var text, IsNull: false })
+            return text;
+        Complain(node, "one value is expected here");
+        return "";
+    }
+
+    private T Value<T>(YamlNode node, ValueSyntax<T> syntax)
+    {
+        if (syntax.Read(Text(node), out var value) is { } complaint)
+            Complain(node, complaint);
+        return value;
+    }
+
+    private Guid? Uuid(YamlNode node)
+    {
+        var text = Text(node);
+        if (BridgeSyntax.ReadUuid(text, out var uuid) is { } complaint && text.Length > 0)
+            Complain(node, complaint);
+        return uuid;
+    }
+
+    private void Complain(YamlNode node, string message) =>
+        _mistakes.Add(new ConfigMistake(new Origin(OriginKind.File, _path, node.Line, node.Column), message));
+}
