@@ -13,7 +13,10 @@ namespace Portside.Host.Inventory;
 /// <summary>Everything that a vCenter, or a host by itself, has: the tree of entities and the objects that serve it.</summary>
 public sealed class HostInventory : IAsyncDisposable
 {
+    private const string GuestKey = "portside.guest";
+
     private readonly HostInventoryOptions _options;
+    private readonly GuestFactory _guests;
     private readonly MachineHost _machineHost;
     private readonly Members<MachineEntity> _machines = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -48,6 +51,8 @@ public sealed class HostInventory : IAsyncDisposable
         Network = Add(new NetworkEntity(this, "VM Network", Datacenter.NetworkFolder));
         Datacenter.NetworkFolder.Take(Network);
         _machineHost = _options.MachineHost with { ResolveFile = _options.MachineHost.ResolveFile ?? Datastore.Resolve };
+        _guests = new GuestFactory(new GuestFactoryOptions { AllowPrograms = _options.AllowPrograms, ResolveFile = Datastore.Resolve });
+        _guests.Create(_options.DefaultGuest, "");
 
         var hosts = _options.Hosts ?? (IsVCenter ? ["host1.portside.test", "host2.portside.test"] : ["localhost.localdomain"]);
         Compute = Add(new ComputeEntity(this, IsVCenter ? _options.Cluster : hosts[0], Datacenter.HostFolder, IsVCenter));
@@ -189,16 +194,29 @@ public sealed class HostInventory : IAsyncDisposable
             Host = _machineHost,
             ConnectWait = _options.ConnectWait,
         },
-        index => NewGuest(entity, index),
+        GuestsOf(entity.Name, null),
         Time,
         _options.Loggers);
 
-    /// <summary>The guest that a machine's options name, from its next power-on.</summary>
-    internal void UseGuest(MachineEntity machine, MachineConfig config)
+    /// <summary>Gives a machine that is off the guests that its options name.</summary>
+    internal void UseGuests(MachineEntity machine) => machine.Machine.UseGuests(GuestsOf(machine.Name, machine.Config));
+
+    /// <summary>Refuses options that name guests there are not, or that may not be.</summary>
+    /// <exception cref="VimFaultException">They do.</exception>
+    internal void CheckGuests(string machine, MachineConfig config)
     {
-        GuestSpecs.Check(config.Extra("portside.guest") ?? _options.DefaultGuest);
-        if (!machine.Machine.IsPoweredOn)
-            machine.Machine.UseGuests(index => NewGuest(machine, index));
+        try
+        {
+            foreach (var (key, spec) in config.ExtraConfig)
+            {
+                if (key.StartsWith(GuestKey, StringComparison.OrdinalIgnoreCase))
+                    _guests.Create(spec, machine);
+            }
+        }
+        catch (FormatException e)
+        {
+            throw Fault.InvalidArgument("configSpec.extraConfig", e.Message);
+        }
     }
 
     internal void Take(MachineEntity machine, FolderEntity folder)
@@ -231,8 +249,12 @@ public sealed class HostInventory : IAsyncDisposable
     internal Task BeforeTaskAsync(TaskObject task, CancellationToken cancellation) =>
         TaskGate?.Invoke(task, cancellation) ?? Task.CompletedTask;
 
-    private IGuest NewGuest(MachineEntity machine, int index) =>
-        GuestSpecs.Create(machine.Config.Extra($"portside.guest.serial{index}") ?? machine.Config.Extra("portside.guest") ?? _options.DefaultGuest, machine.Name, index);
+    /// <summary>A machine's guest, or one for each of its ports: <c>portside.guest</c>, <c>portside.guest.serial1</c>.</summary>
+    private Func<int, IGuest> GuestsOf(string machine, MachineConfig? config)
+    {
+        var common = config?.Extra(GuestKey) ?? _options.DefaultGuest;
+        return index => _guests.Create(config?.Extra($"{GuestKey}.serial{index}") ?? common, machine)(index);
+    }
 
     private T Add<T>(T added)
         where T : ManagedObject

@@ -33,6 +33,12 @@ public sealed record HostInventoryOptions
     /// <summary>Guest of machines that name none in <c>portside.guest</c>; default a login shell.</summary>
     public string DefaultGuest { get; init; } = "shell";
 
+    /// <summary>
+    /// Whether machines' options may make programs of this computer their guests; default false, for then whoever may
+    /// configure a machine runs what he likes here.
+    /// </summary>
+    public bool AllowPrograms { get; init; }
+
     /// <summary>Whether hosts offer network sockets behind serial ports; default true. Without, clients can show how they take it.</summary>
     public bool OffersNetworkSerialPorts { get; init; } = true;
 

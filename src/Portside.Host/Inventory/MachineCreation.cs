@@ -62,6 +62,7 @@ internal static class MachineCreation
                 Modified = inventory.Time.GetUtcNow(),
             },
             spec);
+        inventory.CheckGuests(name, config);
         var machine = new MachineEntity(
             inventory,
             reference ?? inventory.NewReference("VirtualMachine", "vm-"),

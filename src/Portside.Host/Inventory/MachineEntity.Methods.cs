@@ -63,8 +63,8 @@ public sealed partial class MachineEntity
             Change = config.Change + 1,
             Modified = Inventory.Time.GetUtcNow(),
         };
-        if (spec.ExtraConfig.Any(option => option.Key.StartsWith("portside.guest", StringComparison.OrdinalIgnoreCase)))
-            Inventory.UseGuest(this, next);
+        if (spec.ExtraConfig.Count > 0)
+            Inventory.CheckGuests(Name, next);
         if (spec.Name is { } name && name != Name)
             Rename(name);
         Use(next);
@@ -101,12 +101,20 @@ public sealed partial class MachineEntity
             if (!Host.IsConnected)
                 throw new VimFaultException(new HostNotConnected(), $"The host '{Host.Name}' is not connected.");
             run.Commit();
-            Watch();
-            Volatile.Write(ref _isSuspended, false);
-            await Machine.PowerOnAsync(CancellationToken.None).ConfigureAwait(false);
+            await PowerOnAsync().ConfigureAwait(false);
             Inventory.Events.Add(new VmPoweredOnEvent(), this, call.Caller.User.Name, $"{Name} on {Host.Name} is powered on");
             return null;
         });
+    }
+
+    /// <summary>Switches it on with the guests that its options name now.</summary>
+    /// <exception cref="InvalidOperationException">It is on already.</exception>
+    internal async Task PowerOnAsync(CancellationToken cancellation = default)
+    {
+        Watch();
+        Volatile.Write(ref _isSuspended, false);
+        Inventory.UseGuests(this);
+        await Machine.PowerOnAsync(cancellation).ConfigureAwait(false);
     }
 
     private MethodResult StartPowerOff(MethodCall call) =>
@@ -251,8 +259,7 @@ public sealed partial class MachineEntity
             Inventory.Events.Add(new VmCreatedEvent(), copy, call.Caller.User.Name, $"Cloned {Name} to {copy.Name}");
             if (spec.PowerOn && !spec.Template)
             {
-                copy.Watch();
-                await copy.Machine.PowerOnAsync(CancellationToken.None).ConfigureAwait(false);
+                await copy.PowerOnAsync().ConfigureAwait(false);
                 Inventory.Events.Add(new VmPoweredOnEvent(), copy, call.Caller.User.Name, $"{copy.Name} on {copy.Host.Name} is powered on");
             }
 

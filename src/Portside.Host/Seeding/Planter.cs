@@ -52,7 +52,7 @@ public static partial class Planter
         await Parallel.ForEachAsync(
             starting,
             new ParallelOptions { MaxDegreeOfParallelism = PowerOnsAtOnce, CancellationToken = cancellation },
-            static async (machine, cancellation) => await machine.Machine.PowerOnAsync(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            static async (machine, cancellation) => await machine.PowerOnAsync(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         return made;
     }
 

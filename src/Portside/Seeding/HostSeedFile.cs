@@ -83,8 +83,10 @@ internal sealed class HostSeedFile
 
     private MachineSeed? ReadMachine(YamlNode node)
     {
+        if (Mapping(node) is not { } mapping)
+            return null;
         var machine = new MachineSeed { Name = "" };
-        foreach (var (value, name) in Entries(Mapping(node), MachineKeys))
+        foreach (var (value, name) in Entries(mapping, MachineKeys))
         {
             machine = name switch
             {
@@ -112,7 +114,9 @@ internal sealed class HostSeedFile
     {
         string? proxy = null, service = null, direction = null, file = null, pipe = null, endpoint = null, device = null;
         bool startConnected = true, yieldOnPoll = true;
-        foreach (var (value, name) in Entries(Mapping(node), PortKeys))
+        if (Mapping(node) is not { } mapping)
+            return null;
+        foreach (var (value, name) in Entries(mapping, PortKeys))
         {
             switch (name)
             {
@@ -162,10 +166,10 @@ internal sealed class HostSeedFile
         return new PortSeed(backing, startConnected, yieldOnPoll);
     }
 
-    private IEnumerable<(YamlNode Value, string Name)> Entries(YamlNode.Mapping? mapping, string[] known)
+    private IEnumerable<(YamlNode Value, string Name)> Entries(YamlNode.Mapping mapping, string[] known)
     {
         var seen = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (key, value) in mapping?.Entries ?? [])
+        foreach (var (key, value) in mapping.Entries)
         {
             if (key is not YamlNode.Scalar { Text: var name })
                 Complain(key, "a key must be a plain word");

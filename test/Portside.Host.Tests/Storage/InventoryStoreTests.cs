@@ -1,0 +1,91 @@
+using Portside.Host.Inventory;
+using Portside.Host.Machines;
+using Portside.Host.Storage;
+using Portside.Host.Tests.Inventory;
+using Portside.Testing;
+using Portside.VSphere.Contracts;
+using Portside.VSphere.Schema;
+
+namespace Portside.Host.Tests.Storage;
+
+/// <summary>What is there after a restart.</summary>
+public sealed class InventoryStoreTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private string File => Path.Combine(_directory.Path, "inventory.db");
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Folders_machines_and_their_ports_are_there_again_under_the_same_ids_and_keys()
+    {
+        VirtualMachineConfigInfo before;
+        await using (var inventory = new HostInventory())
+        {
+            await using var store = await InventoryStore.OpenAsync(inventory, File);
+            using var caller = new InventoryCaller(inventory);
+            var folder = inventory.Datacenter.VmFolder.NewFolder("prod");
+            var machine = folder.NewMachine(
+                new VirtualMachineConfigSpec
+                {
+                    Name = "db1",
+                    Annotation = "the <first> & only",
+                    MemoryMB = 2048,
+                    ExtraConfig = [new OptionValue { Key = "serial0.vmotionLimit", Value = VimValue.Of("7000") }],
+                    DeviceChange =
+                    [
+                        Add("a"), Add("b"), Add("c"),
+                        new VirtualDeviceConfigSpec { Operation = "add", Device = new ParaVirtualSCSIController { SharedBus = "noSharing" } },
+                    ],
+                },
+                inventory.Hosts[1]);
+            await caller.ReconfigureAsync(machine, new VirtualDeviceConfigSpec { Operation = "remove", Device = new VirtualSerialPort { Key = 9001 } });
+            before = InventoryCaller.Get<VirtualMachineConfigInfo>(machine, "config");
+            inventory.Datacenter.VmFolder.NewMachine(new VirtualMachineConfigSpec { Name = "gone" });
+            await caller.RunAsync(inventory.Search.FindByPath("DC0/vm/gone")!, "Destroy_Task");
+        }
+
+        await using var again = new HostInventory();
+        await using var reopened = await InventoryStore.OpenAsync(again, File);
+        var restored = (MachineEntity)again.Search.FindByPath("DC0/vm/prod/db1")!;
+        var after = InventoryCaller.Get<VirtualMachineConfigInfo>(restored, "config");
+
+        Assert.Equal(before.Uuid, after.Uuid);
+        Assert.Equal(before.InstanceUuid, after.InstanceUuid);
+        Assert.Equal(before.Annotation, after.Annotation);
+        Assert.Equal(2048, after.Hardware.MemoryMB);
+        Assert.Equal("7000", restored.Config.Extra("serial0.vmotionLimit"));
+        Assert.Equal([9000, 9002], after.Hardware.Device.OfType<VirtualSerialPort>().Select(port => port.Key));
+        Assert.Equal("Remote c", after.Hardware.Device.OfType<VirtualSerialPort>().Last().DeviceInfo!.Summary);
+        Assert.Single(after.Hardware.Device.OfType<ParaVirtualSCSIController>());
+        Assert.Same(again.Hosts[1], restored.Host);
+        Assert.Null(again.Search.FindByPath("DC0/vm/gone"));
+        Assert.NotEqual(restored.Reference, again.Datacenter.VmFolder.NewMachine(new VirtualMachineConfigSpec { Name = "new" }).Reference);
+    }
+
+    [Fact]
+    public async Task A_file_in_use_and_one_that_is_no_database_are_refused_with_what_to_do()
+    {
+        await using var inventory = new HostInventory();
+        await using (await InventoryStore.OpenAsync(inventory, File))
+        {
+            await using var second = new HostInventory();
+            var error = await Assert.ThrowsAsync<StoreException>(() => InventoryStore.OpenAsync(second, File));
+            Assert.Contains("--state DIR", error.Message, StringComparison.Ordinal);
+        }
+
+        var garbage = Path.Combine(_directory.Path, "garbage.db");
+        await System.IO.File.WriteAllTextAsync(garbage, new string('x', 4096));
+        await Assert.ThrowsAsync<StoreException>(() => InventoryStore.OpenAsync(inventory, garbage));
+    }
+
+    private static VirtualDeviceConfigSpec Add(string service) => new()
+    {
+        Operation = "add",
+        Device = new VirtualSerialPort
+        {
+            Backing = SerialPorts.ToContract(new NetworkBacking(service, "server", "telnet://127.0.0.1:1")),
+        },
+    };
+}

@@ -1,0 +1,70 @@
+using Portside.Host.Machines;
+using Portside.Seeding;
+
+namespace Portside.Tests.Seeding;
+
+/// <summary>Seed files: what they say, and every mistake with its place.</summary>
+public sealed class HostSeedFileTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_file_is_read_whole()
+    {
+        var seed = HostSeedFile.Read(
+            _directory.Write("seed.yaml", """
+                hosts: [esx1.example, esx2.example]
+                cluster: C1
+                folders: [web/frontends]
+                machines:
+                  - name: web-{n:00}
+                    count: 20
+                    folder: web/frontends
+                    guest: shell
+                    powerOn: yes
+                    extraConfig: { serial0.vmotionLimit: 7000 }
+                    serialPorts:
+                      - proxy: telnet://127.0.0.1:13370
+                      - file: "[datastore1] {name}/serial.log"
+                        startConnected: false
+                      - service: tcp://:7001
+                        direction: server
+                """),
+            out var mistakes);
+
+        Assert.Empty(mistakes);
+        Assert.Equal(["esx1.example", "esx2.example"], seed.Hosts!);
+        Assert.Equal("C1", seed.Cluster);
+        var machine = Assert.Single(seed.Machines);
+        Assert.Equal((20, "web/frontends", "shell", true), (machine.Count, machine.Folder, machine.Guest, machine.PowerOn));
+        Assert.Equal("7000", Assert.Single(machine.ExtraConfig).Value);
+        Assert.Equal(new NetworkBacking("{name}", "server", "telnet://127.0.0.1:13370"), machine.SerialPorts[0].Backing);
+        Assert.False(machine.SerialPorts[1].StartConnected);
+        Assert.Equal(new NetworkBacking("tcp://:7001", "server"), machine.SerialPorts[2].Backing);
+    }
+
+    [Fact]
+    public void Every_mistake_is_told_with_its_line()
+    {
+        HostSeedFile.Read(
+            _directory.Write("seed.yaml", """
+                host: [a]
+                machines:
+                  - count: 2000000
+                  - name: twice
+                    count: 2
+                    serialPorts:
+                      - proxy: http://127.0.0.1
+                      - file: a
+                        pipe: b
+                      - nonsense
+                """),
+            out var mistakes);
+
+        Assert.Equal([1L, 3, 3, 7, 8, 10, 4], mistakes.Select(mistake => mistake.Origin.Line));
+        Assert.Contains("did you mean hosts?", mistakes[0].ToString(), StringComparison.Ordinal);
+        Assert.Contains("{n}", mistakes[^1].ToString(), StringComparison.Ordinal);
+    }
+}
