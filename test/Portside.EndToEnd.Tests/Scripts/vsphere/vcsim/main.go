@@ -43,7 +43,6 @@ func main() {
 	model.Service.Listen = &url.URL{Host: *listen, User: url.UserPassword(*user, *password)}
 	model.Service.TLS = new(tls.Config)
 	server := model.Service.NewServer()
-	defer server.Close()
 	fmt.Printf("https://%s/sdk\n", server.URL.Host)
 
 	end := make(chan os.Signal, 1)
