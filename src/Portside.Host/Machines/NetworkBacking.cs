@@ -32,8 +32,9 @@ public sealed record NetworkBacking(string ServiceUri, string Direction, string?
             return new("serviceURI", error);
         if (uri.IsComPort)
             return new("serviceURI", $"'{ServiceUri}' has no scheme that vSphere knows: telnet://, telnets://, tcp:// and ssl:// are such.");
-        return direction == SerialDirection.Client && (uri.Host.Length == 0 || uri.Port == 0)
-            ? new("serviceURI", $"'{ServiceUri}' names no host and port to dial, as direction client asks.")
+        // Port 0, where nobody is, is what govc gives a port that it has not been told where to connect: localhost:0.
+        return direction == SerialDirection.Client && uri.Host.Length == 0
+            ? new("serviceURI", $"'{ServiceUri}' names no host to dial, as direction client asks.")
             : null;
     }
 }

@@ -236,6 +236,7 @@ public sealed class SerialDeviceTests : IDisposable
     [InlineData("any text at all", "client", "telnets://[::1]:13370#thumbprint=0011223344556677889900112233445566778899")]
     [InlineData("telnet://:7001", "server", null)]
     [InlineData("h:1", "client", null)]
+    [InlineData("localhost:0", "client", null)]
     [InlineData("tcp4+ssl://h:1#verify&peerName=x", "client", null)]
     public void A_check_lets_pass_what_can_work(string service, string direction, string? proxy) =>
         Assert.Null(SerialDevice.Check(new NetworkBacking(service, direction, proxy)));
