@@ -37,12 +37,13 @@ internal sealed class Containment : IChangeListener
         ("ResourcePool", "vm"),
     ];
 
-    private static readonly FrozenSet<string> Paths =
-        FolderEdges.Concat(ComputeEdges).Select(edge => edge.Path).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> FolderPaths = FolderEdges.Select(edge => edge.Path).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> ComputePaths = ComputeEdges.Select(edge => edge.Path).ToFrozenSet(StringComparer.Ordinal);
 
     private readonly ManagedObjects _objects;
     private readonly ManagedObject _container;
     private readonly Action<Containment> _unused;
+    private readonly FrozenSet<string> _paths;
     private readonly WalkStart[] _starts;
     private readonly int _traversals;
     private readonly Lock _making = new();
@@ -59,7 +60,10 @@ internal sealed class Containment : IChangeListener
         _container = container;
         _unused = unused;
         Key = key;
-        var edges = container.Type.Is("Folder") || container.Type.Is("Datacenter") ? FolderEdges : ComputeEdges;
+        var (edges, paths) = container.Type.Is("Folder") || container.Type.Is("Datacenter")
+            ? (FolderEdges, FolderPaths)
+            : (ComputeEdges, ComputePaths);
+        _paths = paths;
         Traversal[] all = [.. edges.Select((edge, index) => new Traversal(index, edge.Type, PropertyPath.Parse(edge.Path), skip: false))];
         if (key.Recursive)
         {
@@ -117,7 +121,7 @@ internal sealed class Containment : IChangeListener
 
     public void Changed(ManagedObject changed, string property)
     {
-        if (!_stale && Paths.Contains(property) && (_isMaking || Volatile.Read(ref _visited).Contains(changed.Ordinal)))
+        if (!_stale && _paths.Contains(property) && (_isMaking || Volatile.Read(ref _visited).Contains(changed.Ordinal)))
             Spoil();
     }
 

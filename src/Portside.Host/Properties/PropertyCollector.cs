@@ -21,7 +21,9 @@ internal sealed class PropertyCollector : ManagedObject, IThreadPoolWorkItem, ID
         .Method("RetrieveProperties", Privileges.Anonymous, (collector, call) => collector.Retrieve(call))
         .Method("RetrievePropertiesEx", Privileges.Anonymous, (collector, call) => collector.RetrieveEx(call))
         .Method("ContinueRetrievePropertiesEx", Privileges.View, (collector, call) =>
-            MethodResult.Of(collector.PagesOf(call.Caller).Next(call.Request.Required("token", VimKinds.String))))
+            MethodResult.Of(collector.PagesOf(call.Caller).Next(
+                call.Request.Required("token", VimKinds.String),
+                target => collector.IsThere(target, call.Caller))))
         .Method("CancelRetrievePropertiesEx", Privileges.View, (collector, call) =>
         {
             collector.PagesOf(call.Caller).Cancel(call.Request.Required("token", VimKinds.String));
@@ -150,6 +152,9 @@ internal sealed class PropertyCollector : ManagedObject, IThreadPoolWorkItem, ID
     }
 
     private RetrievePages PagesOf(Session caller) => _pages.GetValue(caller, static _ => new RetrievePages());
+
+    private bool IsThere(ManagedObject target, Session caller) =>
+        (target.Ordinal < 0 ? caller.Find(target.Reference) : _objects.At(target.Ordinal)) == target;
 
     private MethodResult Retrieve(MethodCall call)
     {

@@ -47,14 +47,14 @@ internal sealed class PropertyPath
             throw PropertyFaults.NotAPath(text);
         var steps = new List<PathStep>(4);
         var at = 0;
-        do
+        while (true)
         {
-            if (steps.Count == MaxSteps)
-                throw PropertyFaults.NotAPath(text);
             steps.Add(ReadStep(text, ref at));
+            if (at == text.Length)
+                return new PropertyPath(text, [.. steps]);
+            if (text[at++] != '.' || steps.Count == MaxSteps)
+                throw PropertyFaults.NotAPath(text);
         }
-        while (at < text.Length && text[at++] == '.');
-        return at == text.Length && text[^1] != '.' ? new PropertyPath(text, [.. steps]) : throw PropertyFaults.NotAPath(text);
     }
 
     /// <summary>Follows the path from an object.</summary>

@@ -19,13 +19,14 @@ internal sealed class RetrievePages
     /// <param name="size">Objects in a page; null for all.</param>
     /// <returns>The page; null if there are no objects.</returns>
     public RetrieveResult? First(IReadOnlyList<PlannedObject> objects, int? size) =>
-        objects.Count == 0 ? null : Page(new Rest(objects, 0, size ?? int.MaxValue, null));
+        Page(new Rest(objects, 0, size ?? int.MaxValue, null), _ => true);
 
     /// <summary>The next page.</summary>
     /// <param name="token">Token of the page before.</param>
+    /// <param name="isThere">Whether an object is still there: those that are not are left out.</param>
     /// <returns>The page; null if all that was left is gone.</returns>
     /// <exception cref="VSphere.Soap.VimFaultException"><c>InvalidArgument</c>: it is no token, or was used before.</exception>
-    public RetrieveResult? Next(string token) => Page(Take(token));
+    public RetrieveResult? Next(string token, Func<ManagedObject, bool> isThere) => Page(Take(token), isThere);
 
     /// <summary>Gives up what is left of a retrieval.</summary>
     /// <param name="token">Token of its last page.</param>
@@ -48,22 +49,31 @@ internal sealed class RetrievePages
         throw Fault.InvalidArgument("token", "No retrieval has it; it may have been used, cancelled or given up.");
     }
 
-    private RetrieveResult Page(Rest rest)
+    private RetrieveResult? Page(Rest rest, Func<ManagedObject, bool> isThere)
     {
-        var count = Math.Min(rest.Size, rest.Objects.Count - rest.At);
+        var page = new List<PlannedObject>(Math.Min(rest.Size, rest.Objects.Count - rest.At));
+        var at = rest.At;
+        for (; at < rest.Objects.Count && page.Count < rest.Size; at++)
+        {
+            if (isThere(rest.Objects[at].Target))
+                page.Add(rest.Objects[at]);
+        }
+
+        if (page.Count == 0)
+            return null;
         string? token = null;
-        if (rest.At + count < rest.Objects.Count)
+        if (at < rest.Objects.Count)
         {
             lock (_lock)
             {
                 token = (++_tokens).ToString(CultureInfo.InvariantCulture);
-                _open.AddLast(rest with { At = rest.At + count, Token = token });
+                _open.AddLast(rest with { At = at, Token = token });
                 if (_open.Count > MaxOpen)
                     _open.RemoveFirst();
             }
         }
 
-        return new RetrieveResult { Token = token, Objects = new LazyList<ObjectContent>(count, i => rest.Objects[rest.At + i].Content()) };
+        return new RetrieveResult { Token = token, Objects = new LazyList<ObjectContent>(page.Count, i => page[i].Content()) };
     }
 
     private sealed record Rest(IReadOnlyList<PlannedObject> Objects, int At, int Size, string? Token);

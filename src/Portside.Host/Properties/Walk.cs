@@ -7,8 +7,8 @@ namespace Portside.Host.Properties;
 /// <summary>A walk through the inventory, depth first: which objects a selection reaches now.</summary>
 internal sealed class Walk
 {
-    /// <summary>References followed, at most: some dozen times an inventory of 100,000 objects.</summary>
-    public const int MaxSteps = 5_000_000;
+    /// <summary>References followed, at most: a dozen times an inventory of 80,000 objects.</summary>
+    public const int MaxSteps = 1_000_000;
 
     private readonly Func<ManagedObjectReference, ManagedObject?> _find;
     private readonly Func<ManagedObject, bool> _reports;
