@@ -88,7 +88,7 @@ public static class VimReader
             if (target.Type.Find(child.Name.LocalName) is { } field)
                 field.Read(child, target);
             else
-                (unknown ??= []).Add(child);
+                (unknown ??= []).Add(Detached(child));
         }
 
         if (unknown is not null)
@@ -101,8 +101,24 @@ public static class VimReader
     private static UnknownObject ReadUnknown(XElement element, string type) => new()
     {
         TypeName = SoapNames.TypeOf(element) ?? type,
-        Unknown = [.. element.Elements()],
+        Unknown = [.. element.Elements().Select(Detached)],
     };
+
+    /// <summary>The element alone: one that is kept must not keep the whole message, of thousands of machines maybe.</summary>
+    private static XElement Detached(XElement element)
+    {
+        var alone = new XElement(element);
+        foreach (var child in element.DescendantsAndSelf())
+        {
+            // Types may have prefixes that were bound further out.
+            if ((string?)child.Attribute(SoapNames.XsiType) is not { } type || type.IndexOf(':', StringComparison.Ordinal) is not (> 0 and var colon))
+                continue;
+            if (child.GetNamespaceOfPrefix(type[..colon]) is { } space && alone.GetNamespaceOfPrefix(type[..colon]) is null)
+                alone.SetAttributeValue(XNamespace.Xmlns + type[..colon], space.NamespaceName);
+        }
+
+        return alone;
+    }
 
     private static VimKind? Simple(string type) => type switch
     {

@@ -1,0 +1,72 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Portside.VSphere.Client;
+
+/// <summary>Decides about a server's certificate, and remembers why it refused one.</summary>
+/// <param name="server">Who was dialled.</param>
+/// <param name="trust">Whom to believe.</param>
+internal sealed class CertificateCheck(Uri server, ServerTrust trust)
+{
+    private volatile VSphereCertificateException? _refusal;
+
+    /// <summary>What was refused last; null while nothing was.</summary>
+    public VSphereCertificateException? Refusal => _refusal;
+
+    /// <summary>Decides about one certificate.</summary>
+    public bool Accepts(object sender, X509Certificate? presented, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (trust.AcceptsAnything)
+            return true;
+        using var certificate = presented is null ? null : X509CertificateLoader.LoadCertificate(presented.GetRawCertData());
+        if (certificate is null)
+            return Refuse(null, "shows no certificate", null);
+        if (trust.Pins.Count > 0)
+        {
+            var (sha1, sha256) = Hashes(certificate);
+            return trust.Pins.Any(pin => pin == sha1 || pin == sha256)
+                || Refuse(certificate, $"shows another certificate than the one expected ({Shown(trust.Pins[0])})", Mismatch);
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+            return Refuse(certificate, $"shows a certificate that is not for the name {server.Host}", Unverified);
+        if (trust.Authorities is null)
+            return errors == SslPolicyErrors.None || Refuse(certificate, $"shows a certificate that no authority of this system vouches for{Why(chain)}", Unverified);
+
+        using var own = new X509Chain();
+        own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        own.ChainPolicy.CustomTrustStore.AddRange(trust.Authorities);
+        if (chain is not null)
+            own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
+        return own.Build(certificate) || Refuse(certificate, $"shows a certificate that no authority of the file vouches for{Why(own)}", Unverified);
+    }
+
+    private const string Mismatch = "compare the presented thumbprint with the server's own; if it has a new certificate, pin that";
+    private const string Unverified = "compare the presented thumbprint with the server's own, then pin it: --thumbprint SHA-256; or name its authority's file in GOVC_TLS_CA_CERTS";
+
+    private bool Refuse(X509Certificate2? certificate, string why, string? next)
+    {
+        var (sha1, sha256) = certificate is null ? ("", "") : Hashes(certificate);
+        _refusal = new VSphereCertificateException(
+            $"{server.Authority} {why}" + (certificate is null
+                ? ""
+                : $"\n  presented: {certificate.Subject}, valid until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}"
+                    + $"\n    SHA-1   {Shown(sha1)}\n    SHA-256 {Shown(sha256)}"),
+            next)
+        {
+            PresentedSha1 = Shown(sha1),
+            PresentedSha256 = Shown(sha256),
+        };
+        return false;
+    }
+
+    private static string Why(X509Chain? chain) => chain?.ChainStatus.FirstOrDefault().StatusInformation?.Trim().TrimEnd('.') is { Length: > 0 } why ? $" ({why})" : "";
+
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5350", Justification = "vSphere names certificates by SHA-1; it is compared, not signed with.")]
+    private static (string Sha1, string Sha256) Hashes(X509Certificate2 certificate) =>
+        (Convert.ToHexString(SHA1.HashData(certificate.RawDataMemory.Span)), Convert.ToHexString(SHA256.HashData(certificate.RawDataMemory.Span)));
+
+    private static string Shown(string hex) => string.Join(':', hex.Chunk(2).Select(pair => new string(pair)));
+}

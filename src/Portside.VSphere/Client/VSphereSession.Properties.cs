@@ -1,0 +1,300 @@
+using System.Runtime.CompilerServices;
+using Portside.VSphere.Contracts;
+using Portside.VSphere.Schema;
+
+namespace Portside.VSphere.Client;
+
+public sealed partial class VSphereSession
+{
+    // A session that ends more often than this within one listing is refused for some other reason.
+    private const int MaxRenewals = 3;
+
+    /// <summary>Lists objects below a container, page by page, in one pass of the property collector.</summary>
+    /// <param name="container">Where to begin, such as the root folder; it is not listed itself.</param>
+    /// <param name="properties">Which properties of which types.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>
+    /// Each object once. What an object lacks, or the account may not read, is in its <c>missingSet</c>. When the session
+    /// ends on the way, the listing begins again and goes on with the objects that are new.
+    /// </returns>
+    /// <exception cref="VSphereException">Something went wrong.</exception>
+    public async IAsyncEnumerable<ObjectContent> ListAsync(
+        ManagedObjectReference container,
+        IReadOnlyList<PropertySpec> properties,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        var seen = new HashSet<ManagedObjectReference>();
+        var renewals = 0;
+        var done = false;
+        while (!done)
+        {
+            ManagedObjectReference? view = null;
+            string? token = null;
+            try
+            {
+                var isFirst = true;
+                while (isFirst || token is not null)
+                {
+                    RetrieveResult? page;
+                    try
+                    {
+                        view ??= await CreateViewAsync(container, properties, cancellation).ConfigureAwait(false);
+                        page = await PageAsync(OfView(view, properties), token, cancellation).ConfigureAwait(false);
+                    }
+                    catch (SessionRenewedException) when (++renewals <= MaxRenewals)
+                    {
+                        (view, token) = (null, null);
+                        break;
+                    }
+                    catch (SessionRenewedException e)
+                    {
+                        throw new VSphereTransportException($"{Url.Authority} ends every session at once", "see whether two clients share one account, or a proxy drops cookies", e);
+                    }
+
+                    isFirst = false;
+                    token = page?.Token;
+                    done = token is null;
+                    foreach (var found in page?.Objects ?? [])
+                    {
+                        if (seen.Add(found.Obj))
+                            yield return found;
+                    }
+                }
+            }
+            finally
+            {
+                if (token is not null)
+                    await ForgetAsync("CancelRetrievePropertiesEx", Content.PropertyCollector, [("token", VimValue.Of(token))]).ConfigureAwait(false);
+                if (view is not null)
+                    await ForgetAsync("DestroyView", view, []).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Reads properties of some objects in one request for each page.</summary>
+    /// <param name="objects">The objects.</param>
+    /// <param name="properties">Which properties of which types.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The objects, without those that the properties name no type of.</returns>
+    /// <exception cref="VSphereFaultException">An object is gone, among others.</exception>
+    /// <exception cref="VSphereException">Everything else that can go wrong.</exception>
+    public async Task<IReadOnlyList<ObjectContent>> ReadAsync(
+        IEnumerable<ManagedObjectReference> objects, IReadOnlyList<PropertySpec> properties, CancellationToken cancellation)
+    {
+        var filter = new PropertyFilterSpec { PropSet = properties, ObjectSet = [.. objects.Select(one => new ObjectSpec { Obj = one })] };
+        for (var renewals = 0; ; renewals++)
+        {
+            try
+            {
+                var read = new List<ObjectContent>();
+                string? token = null;
+                do
+                {
+                    var page = await PageAsync(filter, token, cancellation).ConfigureAwait(false);
+                    read.AddRange(page?.Objects ?? []);
+                    token = page?.Token;
+                }
+                while (token is not null);
+                return read;
+            }
+            catch (SessionRenewedException) when (renewals < MaxRenewals)
+            {
+            }
+            catch (SessionRenewedException e)
+            {
+                throw new VSphereTransportException($"{Url.Authority} ends every session at once", "see whether two clients share one account, or a proxy drops cookies", e);
+            }
+        }
+    }
+
+    /// <summary>Reads properties of one object.</summary>
+    /// <param name="one">The object.</param>
+    /// <param name="paths">The properties.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What it has of them.</returns>
+    /// <exception cref="VSphereException">It is gone, or something else went wrong.</exception>
+    public async Task<ObjectContent> ReadAsync(ManagedObjectReference one, IReadOnlyList<string> paths, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        var read = await ReadAsync([one], [new PropertySpec { OfType = one.Type, PathSet = paths }], cancellation).ConfigureAwait(false);
+        return read.Count > 0 ? read[0] : new ObjectContent { Obj = one };
+    }
+
+    /// <summary>Follows properties of objects: as they are now, then every change.</summary>
+    /// <param name="objects">The objects.</param>
+    /// <param name="properties">Which properties of which types.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Updates without end. After a renewal of the session all objects are told once more.</returns>
+    /// <exception cref="VSphereException">Something went wrong; nothing follows.</exception>
+    public IAsyncEnumerable<ObjectUpdate> WatchAsync(
+        IEnumerable<ManagedObjectReference> objects, IReadOnlyList<PropertySpec> properties, CancellationToken cancellation = default)
+    {
+        var filter = new PropertyFilterSpec { PropSet = properties, ObjectSet = [.. objects.Select(one => new ObjectSpec { Obj = one })] };
+        return WatchAsync(_ => Task.FromResult((filter, (ManagedObjectReference?)null)), cancellation);
+    }
+
+    /// <summary>Follows properties of all objects below a container, those that come and go included.</summary>
+    /// <param name="container">Where to begin, such as the root folder.</param>
+    /// <param name="properties">Which properties of which types.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Updates without end. After a renewal of the session all objects are told once more.</returns>
+    /// <exception cref="VSphereException">Something went wrong; nothing follows.</exception>
+    public IAsyncEnumerable<ObjectUpdate> WatchAsync(
+        ManagedObjectReference container, IReadOnlyList<PropertySpec> properties, CancellationToken cancellation = default)
+    {
+        return WatchAsync(MakeAsync, cancellation);
+
+        async Task<(PropertyFilterSpec, ManagedObjectReference?)> MakeAsync(CancellationToken patience)
+        {
+            var view = await CreateViewAsync(container, properties, patience).ConfigureAwait(false);
+            return (OfView(view, properties), view);
+        }
+    }
+
+    private async IAsyncEnumerable<ObjectUpdate> WatchAsync(
+        Func<CancellationToken, Task<(PropertyFilterSpec Filter, ManagedObjectReference? View)>> make,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var fruitless = 0;
+        while (true)
+        {
+            ManagedObjectReference? view = null;
+            ManagedObjectReference? collector = null;
+            var version = "";
+            try
+            {
+                while (true)
+                {
+                    UpdateSet? updates;
+                    try
+                    {
+                        if (collector is null)
+                        {
+                            collector = await CallAsync("CreatePropertyCollector", Content.PropertyCollector, [], VimKinds.Reference, cancellation).ConfigureAwait(false)
+                                ?? throw new VSphereTransportException("CreatePropertyCollector returned no collector");
+                            (var filter, view) = await make(cancellation).ConfigureAwait(false);
+                            await CallAsync(
+                                "CreateFilter", collector, [("spec", VimValue.Of(filter)), ("partialUpdates", new VimValue(VimKinds.Boolean, false, false))],
+                                isOfSession: true, _options.AnswerWithin, cancellation).ConfigureAwait(false);
+                        }
+
+                        updates = await WaitAsync(collector, version, cancellation).ConfigureAwait(false);
+                    }
+                    catch (SessionRenewedException) when (++fruitless <= MaxRenewals)
+                    {
+                        (collector, view) = (null, null);
+                        break;
+                    }
+                    catch (SessionRenewedException e)
+                    {
+                        throw new VSphereTransportException($"{Url.Authority} ends every session at once", "see whether two clients share one account, or a proxy drops cookies", e);
+                    }
+                    catch (VSphereFaultException e) when (e.Is("InvalidCollectorVersion") && version.Length > 0)
+                    {
+                        version = "";
+                        continue;
+                    }
+
+                    fruitless = 0;
+                    if (updates is null)
+                        continue;
+                    version = updates.Version;
+                    foreach (var update in updates.FilterSet.SelectMany(set => set.ObjectSet))
+                        yield return update;
+                }
+            }
+            finally
+            {
+                if (collector is not null)
+                    await ForgetAsync("DestroyPropertyCollector", collector, []).ConfigureAwait(false);
+                if (view is not null)
+                    await ForgetAsync("DestroyView", view, []).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<UpdateSet?> WaitAsync(ManagedObjectReference collector, string version, CancellationToken cancellation)
+    {
+        var generation = Generation;
+        var returned = await CallAsync(
+            "WaitForUpdatesEx",
+            collector,
+            [("version", VimValue.Of(version)), ("options", VimValue.Of(new WaitOptions { MaxWaitSeconds = (int)_options.WaitFor.TotalSeconds }))],
+            isOfSession: true,
+            _options.AnswerWithin + _options.WaitFor,
+            cancellation).ConfigureAwait(false);
+        var updates = Read("WaitForUpdatesEx", returned, VimKinds.Object<UpdateSet>());
+        if (updates?.FilterSet.SelectMany(set => set.ObjectSet).SelectMany(update => update.MissingSet).Any(IsLoggedOut) == true)
+            await LostAsync(generation, cancellation).ConfigureAwait(false);
+        return updates;
+    }
+
+    private async Task<ManagedObjectReference> CreateViewAsync(
+        ManagedObjectReference container, IReadOnlyList<PropertySpec> properties, CancellationToken cancellation)
+    {
+        var manager = Content.ViewManager ?? throw new VSphereTransportException($"{Url.Authority} has no views", "it is older than any version that is supported");
+        return await CallAsync(
+            "CreateContainerView",
+            manager,
+            [
+                ("container", VimValue.Of(container)),
+                ("type", new VimValue(VimKinds.String, true, properties.Select(spec => spec.OfType).Distinct().ToList())),
+                ("recursive", new VimValue(VimKinds.Boolean, false, true)),
+            ],
+            VimKinds.Reference,
+            cancellation).ConfigureAwait(false) ?? throw new VSphereTransportException("CreateContainerView returned no view");
+    }
+
+    private static PropertyFilterSpec OfView(ManagedObjectReference view, IReadOnlyList<PropertySpec> properties) => new()
+    {
+        PropSet = properties,
+        ObjectSet =
+        [
+            new ObjectSpec
+            {
+                Obj = view,
+                Skip = true,
+                SelectSet = [new TraversalSpec { Name = "view", OfType = "ContainerView", Path = "view", Skip = false }],
+            },
+        ],
+    };
+
+    private async Task<RetrieveResult?> PageAsync(PropertyFilterSpec filter, string? token, CancellationToken cancellation)
+    {
+        var generation = Generation;
+        var (method, arguments) = token is null
+            ? ("RetrievePropertiesEx", new (string, VimValue?)[] { ("specSet", VimValue.Of(filter)), ("options", VimValue.Of(new RetrieveOptions { MaxObjects = _options.PageSize })) })
+            : ("ContinueRetrievePropertiesEx", [("token", VimValue.Of(token))]);
+        var returned = await CallAsync(method, Content.PropertyCollector, arguments, isOfSession: true, _options.AnswerWithin, cancellation).ConfigureAwait(false);
+        var page = Read(method, returned, VimKinds.Object<RetrieveResult>());
+
+        // Reading properties is open to everybody, so a server may say it of each property instead.
+        if (page?.Objects.Any(found => found.MissingSet.Any(IsLoggedOut)) == true)
+            await LostAsync(generation, cancellation).ConfigureAwait(false);
+        return page;
+    }
+
+    private async Task LostAsync(int generation, CancellationToken cancellation)
+    {
+        await RenewAsync(generation, cancellation).ConfigureAwait(false);
+        throw new SessionRenewedException();
+    }
+
+    private static bool IsLoggedOut(MissingProperty missing) => missing.Fault?.Fault is NotAuthenticated;
+
+    // What is left behind ends with the session: nothing that fails here matters, and nobody should wait for it long.
+    private async Task ForgetAsync(string method, ManagedObjectReference target, IEnumerable<(string, VimValue?)> arguments)
+    {
+        if (_disposed != 0)
+            return;
+        try
+        {
+            await _transport.CallAsync(
+                method, target, arguments.Select(argument => KeyValuePair.Create(argument.Item1, argument.Item2)), FarewellWithin, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is VSphereException or ObjectDisposedException)
+        {
+        }
+    }
+}
