@@ -113,10 +113,8 @@ internal sealed class SoapTransport : IDisposable
             throw NotSoap(response);
         KeepCookie(response);
         await using var body = await response.Content.ReadAsStreamAsync(patience).ConfigureAwait(false);
-
-        // The reader of XML does not hand the token on, so a body that stalls is ended by closing it.
-        await using var closing = patience.UnsafeRegister(static stream => ((Stream)stream!).Dispose(), body);
-        return await SoapEnvelope.ReadResponseAsync(body, SoapLimits.Client, patience).ConfigureAwait(false);
+        await using var ending = new CancellableStream(body, patience);
+        return await SoapEnvelope.ReadResponseAsync(ending, SoapLimits.Client, patience).ConfigureAwait(false);
     }
 
     private VSphereTransportException NotSoap(HttpResponseMessage response) => new(
