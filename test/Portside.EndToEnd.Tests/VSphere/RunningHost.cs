@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portside.Host.Api;
 using Portside.Host.Inventory;
-using Portside.Host.Properties;
 
 namespace Portside.EndToEnd.Tests.VSphere;
 
@@ -23,8 +22,6 @@ public sealed class RunningHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _inventory = new HostInventory(new HostInventoryOptions { Hosts = Hosts, DefaultGuest = "echo" });
-        var content = _inventory.ServiceContent();
-        var properties = new PropertyService(_inventory.Objects, content, TimeProvider.System);
         _server = await VimServer.StartAsync(
             new VimServerOptions
             {
@@ -32,7 +29,8 @@ public sealed class RunningHost : IAsyncLifetime
                 Certificate = HostCertificate.LoadOrMake(null, [IPAddress.Loopback], TimeProvider.System),
                 Users = [new HostUser(User, Password)],
             },
-            _inventory.Objects, content, properties, TimeProvider.System, NullLoggerFactory.Instance);
+            _inventory,
+            NullLoggerFactory.Instance);
         Endpoint = new VSphereEndpoint(new Uri(_server.Urls[0], "/sdk"), User, Password);
     }
 

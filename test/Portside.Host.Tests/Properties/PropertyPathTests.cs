@@ -101,7 +101,7 @@ public sealed class PropertyPathTests
     [Fact]
     public async Task Without_a_session_only_the_service_content_can_be_fetched()
     {
-        var stranger = new TestClient(_inventory.Objects, _inventory.Service, null);
+        var stranger = new TestClient(_inventory.Objects, null);
 
         var fault = await Assert.ThrowsAsync<VimFaultException>(() => stranger.CallAsync(Machine.Reference, "Fetch", "<prop>name</prop>"));
         Assert.Equal(Machine.Reference, Assert.IsType<NotAuthenticated>(fault.Fault).Object);

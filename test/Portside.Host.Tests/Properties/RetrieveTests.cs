@@ -207,7 +207,7 @@ public sealed class RetrieveTests
     public async Task A_stranger_reads_the_service_content_and_nothing_else()
     {
         _inventory.Objects.Add(new ServiceInstance(_inventory.Content, new FakeTimeProvider()));
-        var stranger = new TestClient(_inventory.Objects, _inventory.Service, null);
+        var stranger = new TestClient(_inventory.Objects, null);
 
         var read = await stranger.RetrieveAsync(Paths("ServiceInstance", "content") + From(ServiceInstance.WellKnown), "RetrievePropertiesEx", "<options><maxObjects>1</maxObjects></options>");
         Assert.Equal(["ServiceInstance content=<ServiceContent>"], read.Objects);

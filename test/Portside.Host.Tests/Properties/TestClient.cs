@@ -9,7 +9,7 @@ using Portside.VSphere.Soap;
 namespace Portside.Host.Tests.Properties;
 
 /// <summary>A client that writes calls and reads answers as they are on the wire, without the wire.</summary>
-internal sealed class TestClient(ManagedObjects objects, PropertyService properties, Session? session)
+internal sealed class TestClient(ManagedObjects objects, Session? session)
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     public static readonly ManagedObjectReference Collector = new("PropertyCollector", "propertyCollector");
@@ -41,8 +41,8 @@ internal sealed class TestClient(ManagedObjects objects, PropertyService propert
         var request = await SoapRequest.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(envelope)), cancellation: CancellationToken.None);
         var call = new MethodCall(request, session, new CallerAddress("127.0.0.1", "test"), cancellation);
         var found = session?.Find(target) ?? objects.Find(target) ?? throw new VimFaultException(new ManagedObjectNotFound { Obj = target }, "gone");
-        var result = method == "Fetch"
-            ? await properties.FetchAsync(found, call)
+        var result = method == PropertyFetch.Method
+            ? PropertyFetch.Fetch(found, call)
             : await found.Type.FindMethod(method)!.Run(found, call).AsTask().WaitAsync(Limit, CancellationToken.None);
         using var written = new MemoryStream();
         SoapEnvelope.WriteResponse(written, method, result.Value, result.Typed);

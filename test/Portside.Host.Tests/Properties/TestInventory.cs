@@ -16,9 +16,10 @@ internal sealed class TestInventory
         Content = new ServiceContent
         {
             RootFolder = new("Folder", "group-d1"),
-            PropertyCollector = new("PropertyCollector", "propertyCollector"),
+            PropertyCollector = TestClient.Collector,
         };
-        Service = new PropertyService(Objects, Content, Time);
+        Objects.Add(new PropertyCollector(TestClient.Collector, Objects, Time));
+        Objects.Add(new ViewManager(TestClient.Views, Objects));
         Root = New(FakeObject.Folder, "group-d1").Named("Datacenters");
         Datacenter = New(FakeObject.Datacenter, "datacenter-2").Named("DC0");
         VmFolder = New(FakeObject.Folder, "group-v3").Named("vm");
@@ -59,8 +60,6 @@ internal sealed class TestInventory
     public FakeTimeProvider Time { get; } = new();
 
     public ServiceContent Content { get; }
-
-    public PropertyService Service { get; }
 
     public FakeObject Root { get; }
 
@@ -114,6 +113,5 @@ internal sealed class TestInventory
 
     public TestClient Login(string name = "root") => new(
         Objects,
-        Service,
         new Session(new HostUser(name, ""), new CallerAddress("127.0.0.1", "test"), Guid.NewGuid().ToString(), "", Time.GetUtcNow()));
 }
