@@ -5,10 +5,15 @@ using System.Security.Cryptography;
 using Portside.Configuration;
 using Portside.Configuration.Syntax;
 using Portside.Host.Api;
+using Portside.Host.Guests;
 using Portside.Host.Inventory;
+using Portside.Host.Seeding;
+using Portside.Host.Storage;
 using Portside.Hosting;
 using Portside.Output;
+using Portside.Seeding;
 using Portside.Serve;
+using Portside.VSphere.Soap;
 
 namespace Portside.Commands;
 
@@ -30,9 +35,12 @@ internal sealed class HostCommand : Command
     private readonly Option<string?> _passwordFile = new("--password-file") { Description = $"File with the password; else {PasswordVariable}; else one is made and printed.", HelpName = "FILE" };
     private readonly Option<string?> _reader = new("--read-only-user") { Description = "Who may look and not change; default nobody.", HelpName = "NAME" };
     private readonly Option<string?> _readerFile = new("--read-only-password-file") { Description = $"File with that password; else {ReaderVariable}; else one is made and printed.", HelpName = "FILE" };
-    private readonly Option<string?> _state = new("--state") { Description = "Directory for what is kept across restarts: the certificate and the datastore's files; default nothing is.", HelpName = "DIR" };
+    private readonly Option<string?> _state = new("--state") { Description = "Directory for what is kept across restarts: the inventory, the datastore's files and the certificate; default nothing is.", HelpName = "DIR" };
     private readonly Option<string?> _certificate = new("--certificate") { Description = "PEM file with the certificate and its chain; else one is made.", HelpName = "FILE" };
     private readonly Option<string?> _key = new("--key") { Description = "PEM file with its key, if it is not in the same file.", HelpName = "FILE" };
+    private readonly Option<string?> _seed = new("--seed") { Description = "YAML file with hosts, folders and machines to begin with; what is there already stays.", HelpName = "FILE" };
+    private readonly Option<string?> _guest = new("--guest") { Description = "What answers at serial ports of machines that say nothing of it (portside.guest): none, shell (default), echo, numbers:RATE, flood, bootlog, script:FILE and others.", HelpName = "GUEST" };
+    private readonly Option<bool> _allowPrograms = new("--allow-programs") { Description = "Let guests be programs of this computer (command:, qemu:): whoever may configure a machine can then run what he likes here." };
     private readonly Option<bool> _allowLocal = new("--allow-local-ends") { Description = "Let machines have this computer's sockets and serial devices behind their ports." };
     private readonly Option<TimeSpan?> _for = ValueOption.Of("--for", DurationSyntax.Any, "How long; without it until SIGTERM or ^C.", "TIME");
 
@@ -42,7 +50,7 @@ internal sealed class HostCommand : Command
         : base("host", "Be a vSphere in a box: the vSphere API for govc, pyVmomi, Ansible and others, and machines whose serial ports really connect.")
     {
         _global = global;
-        foreach (var option in (Option[])[_https, _http, _shape, _hosts, _user, _passwordFile, _reader, _readerFile, _state, _certificate, _key, _allowLocal, _for])
+        foreach (var option in (Option[])[_https, _http, _shape, _hosts, _user, _passwordFile, _reader, _readerFile, _state, _certificate, _key, _seed, _guest, _allowPrograms, _allowLocal, _for])
             Add(option);
         Add(new HostMethodsCommand(global));
         SetAction(RunAsync);
@@ -71,7 +79,7 @@ internal sealed class HostCommand : Command
             await Task.Delay(duration, caller.Clock, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
             return ExitCode.Done;
         }
-        catch (HostCertificateException e)
+        catch (Exception e) when (e is HostCertificateException or StoreException or VimFaultException)
         {
             throw new CommandFailure(ExitCode.Failed, e.Message.TrimEnd('.'));
         }
@@ -117,7 +125,28 @@ internal sealed class HostCommand : Command
             Certificate = arguments.GetValue(_certificate),
             Key = arguments.GetValue(_key),
             AllowLocalEnds = arguments.GetValue(_allowLocal),
+            AllowPrograms = arguments.GetValue(_allowPrograms),
+            Guest = Guest(arguments),
+            Seed = Seed(arguments.GetValue(_seed)),
         };
+    }
+
+    private string Guest(ParseResult arguments)
+    {
+        var guest = arguments.GetValue(_guest) ?? "shell";
+        return new GuestFactory(new GuestFactoryOptions { AllowPrograms = arguments.GetValue(_allowPrograms) }).TryCreate(guest, "", out _, out var error)
+            ? guest
+            : throw new CommandFailure(ExitCode.Usage, $"--guest: {error?.TrimEnd('.')}", "portside host --help");
+    }
+
+    private static HostSeed Seed(string? file)
+    {
+        if (file is null)
+            return new HostSeed();
+        var seed = HostSeedFile.Read(file, out var mistakes);
+        return mistakes.Count == 0
+            ? seed
+            : throw new CommandFailure(ExitCode.Failed, $"{file} has {mistakes.Count} {(mistakes.Count == 1 ? "mistake" : "mistakes")}:\n  {string.Join("\n  ", mistakes)}");
     }
 
     private static string NameOf(string option, string name) => string.IsNullOrWhiteSpace(name)

@@ -65,6 +65,8 @@ internal static class HostScreen
             yield return $"the API listens on {address} without TLS: passwords and consoles' addresses can be read on the way";
         foreach (var address in settings.Https.Where(address => !IPAddress.IsLoopback(address.Address)))
             yield return $"the API listens on {address}: whoever has a password can make this computer connect to any address";
+        if (settings.AllowPrograms)
+            yield return "guests may be programs of this computer: whoever may configure a machine can run what he likes here";
         if (settings.AllowLocalEnds)
             yield return "machines may have this computer's sockets and serial devices behind their ports";
     }

@@ -2,6 +2,8 @@ using System.Net;
 using Portside.Host.Api;
 using Portside.Host.Inventory;
 using Portside.Host.Machines;
+using Portside.Host.Seeding;
+using Portside.Host.Storage;
 using Portside.Lines.Listening;
 
 namespace Portside.Hosting;
@@ -12,10 +14,17 @@ internal sealed class HostService : IAsyncDisposable
     private readonly HostSettings _settings;
     private readonly HostCertificate? _certificate;
     private readonly DirectoryInfo? _scratch;
+    private readonly InventoryStore? _store;
     private readonly VimServer _server;
 
-    private HostService(HostSettings settings, HostInventory inventory, HostCertificate? certificate, DirectoryInfo? scratch, VimServer server) =>
-        (_settings, Inventory, _certificate, _scratch, _server) = (settings, inventory, certificate, scratch, server);
+    private HostService(
+        HostSettings settings,
+        HostInventory inventory,
+        HostCertificate? certificate,
+        DirectoryInfo? scratch,
+        InventoryStore? store,
+        VimServer server) =>
+        (_settings, Inventory, _certificate, _scratch, _store, _server) = (settings, inventory, certificate, scratch, store, server);
 
     /// <summary>Everything that clients see.</summary>
     public HostInventory Inventory { get; }
@@ -27,12 +36,15 @@ internal sealed class HostService : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The service.</returns>
     /// <exception cref="HostCertificateException">The certificate cannot be used.</exception>
+    /// <exception cref="StoreException">The inventory of an earlier run cannot be used.</exception>
+    /// <exception cref="VSphere.Soap.VimFaultException">A machine of the seed cannot be made.</exception>
     /// <exception cref="IOException">An address cannot be listened on, or the state not be kept.</exception>
     public static async Task<HostService> StartAsync(HostSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
     {
         DirectoryInfo? scratch = null;
         HostCertificate? certificate = null;
         HostInventory? inventory = null;
+        InventoryStore? store = null;
         try
         {
             if (settings.State is { } state)
@@ -51,12 +63,21 @@ internal sealed class HostService : IAsyncDisposable
             inventory = new HostInventory(new HostInventoryOptions
             {
                 IsVCenter = settings.IsVCenter,
-                Hosts = settings.IsVCenter ? [.. Enumerable.Range(1, settings.Hosts).Select(number => $"host{number}.portside.test")] : null,
+                Hosts = settings.Seed.Hosts
+                    ?? (settings.IsVCenter ? [.. Enumerable.Range(1, settings.Hosts).Select(number => $"host{number}.portside.test")] : null),
+                Datacenter = settings.Seed.Datacenter,
+                Cluster = settings.Seed.Cluster ?? "DC0_C0",
+                Datastore = settings.Seed.Datastore ?? "datastore1",
                 DatastoreDirectory = datastore,
+                DefaultGuest = settings.Guest,
+                AllowPrograms = settings.AllowPrograms,
                 MachineHost = new MachineHost { AllowLocalEnds = settings.AllowLocalEnds, Listeners = new LineListeners(new LineListenerOptions { Policy = ListenPolicy.Everywhere, Time = time }) },
                 Time = time,
                 Loggers = loggers,
             });
+            if (settings.State is { } kept)
+                store = await InventoryStore.OpenAsync(inventory, Path.Combine(kept, "inventory.db"), loggers.CreateLogger<InventoryStore>(), cancellation);
+            await Planter.PlantAsync(inventory, settings.Seed, cancellation);
             var server = await VimServer.StartAsync(
                 new VimServerOptions
                 {
@@ -68,12 +89,14 @@ internal sealed class HostService : IAsyncDisposable
                 inventory,
                 loggers,
                 cancellation);
-            return new HostService(settings, inventory, certificate, scratch, server);
+            return new HostService(settings, inventory, certificate, scratch, store, server);
         }
         catch
         {
             if (inventory is not null)
                 await inventory.DisposeAsync();
+            if (store is not null)
+                await store.DisposeAsync();
             certificate?.Dispose();
             scratch?.Delete(recursive: true);
             throw;
@@ -105,6 +128,8 @@ internal sealed class HostService : IAsyncDisposable
     {
         await _server.DisposeAsync();
         await Inventory.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
         _certificate?.Dispose();
         _scratch?.Delete(recursive: true);
     }

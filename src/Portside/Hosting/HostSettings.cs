@@ -1,5 +1,6 @@
 using System.Net;
 using Portside.Host.Inventory;
+using Portside.Host.Seeding;
 
 namespace Portside.Hosting;
 
@@ -17,6 +18,15 @@ internal sealed record HostSettings
 
     /// <summary>How many hosts a vCenter has.</summary>
     public int Hosts { get; init; } = 2;
+
+    /// <summary>What the inventory holds from the start.</summary>
+    public HostSeed Seed { get; init; } = new();
+
+    /// <summary>Guest of machines that name none.</summary>
+    public string Guest { get; init; } = "shell";
+
+    /// <summary>Whether guests may be programs of this computer.</summary>
+    public bool AllowPrograms { get; init; }
 
     /// <summary>Who may log in.</summary>
     public required IReadOnlyList<HostUser> Users { get; init; }
