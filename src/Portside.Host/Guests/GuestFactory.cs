@@ -17,7 +17,7 @@ namespace Portside.Host.Guests;
 ///       / "bootlog" [ ":" seed ]       the boot log, then silence
 ///       / "script:" file               what a script says and expects
 ///       / "command:" words             a program in a terminal of its own
-///       / "qemu:" 1*( key "=" value )  a machine in QEMU: kernel, initrd, disk, append, memory; serial port 0 alone
+///       / "qemu:" 1*( key "=" value )  a machine in QEMU: kernel, initrd, disk, append, memory, cpus, accel; at serial port 0
 /// </code>
 /// Words are separated by blanks; one with blanks in it stands in single or double quotes.
 /// </remarks>

@@ -5,7 +5,7 @@ namespace Portside.EndToEnd.Tests.Bridges;
 /// <summary>Debian's kernel and a system of a few files that it boots: it talks on its first serial port, logs in there, and echoes on its second.</summary>
 internal static class LinuxKernel
 {
-    private const string Init = """
+    private const string Start = """
         #!/bin/busybox sh
         /bin/busybox --install -s /bin
         export PATH=/bin
@@ -13,11 +13,14 @@ internal static class LinuxKernel
         mount -t sysfs sys /sys
         mount -t devtmpfs dev /dev
         hostname guest
+
+        """;
+
+    private const string TalkAndEcho = """
         i=1
         while [ $i -le 500 ]; do echo "boot message $i of 500"; i=$((i + 1)); done >/dev/console
         stty -F /dev/ttyS1 raw -echo
         (while :; do cat </dev/ttyS1 >/dev/ttyS1; sleep 1; done) &
-        exec init
 
         """;
 
@@ -40,14 +43,15 @@ internal static class LinuxKernel
 
     /// <summary>Makes the initial file system.</summary>
     /// <param name="directory">An empty directory to work in.</param>
+    /// <param name="isPlain">Whether it has one serial port and no more to say than a kernel has.</param>
     /// <returns>The path of the archive.</returns>
-    public static async Task<string> MakeInitialFilesAsync(string directory)
+    public static async Task<string> MakeInitialFilesAsync(string directory, bool isPlain = false)
     {
         var root = Directory.CreateDirectory(System.IO.Path.Combine(directory, "root")).FullName;
         foreach (var name in (string[])["bin", "dev", "proc", "sys", "etc", "root"])
             Directory.CreateDirectory(System.IO.Path.Combine(root, name));
         File.Copy(Tool.Path("busybox", "busybox-static"), System.IO.Path.Combine(root, "bin", "busybox"));
-        await File.WriteAllTextAsync(System.IO.Path.Combine(root, "init"), Init.ReplaceLineEndings("\n"));
+        await File.WriteAllTextAsync(System.IO.Path.Combine(root, "init"), (Start + (isPlain ? "" : TalkAndEcho) + "exec init\n").ReplaceLineEndings("\n"));
         await File.WriteAllTextAsync(System.IO.Path.Combine(root, "etc", "passwd"), "root::0:0:root:/root:/bin/sh\n");
         await File.WriteAllTextAsync(System.IO.Path.Combine(root, "etc", "inittab"), InitTable.ReplaceLineEndings("\n"));
         Tool.Path("cpio", "cpio");

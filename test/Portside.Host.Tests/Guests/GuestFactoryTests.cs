@@ -56,6 +56,7 @@ public sealed class GuestFactoryTests : IDisposable
     [InlineData("qemu:colour=red", "'colour' means nothing to a QEMU machine")]
     [InlineData("qemu:kernel=", "'kernel' has no value")]
     [InlineData("qemu:kernel=k memory=lots", "'lots' is not a number for memory")]
+    [InlineData("qemu:kernel=k accel=steam", "'steam' is not what QEMU runs machines with")]
     [InlineData("qemu:kernel=k cpus=0", "'0' is not a number for cpus")]
     public void A_program_that_cannot_be_started_so_says_why(string spec, string says)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Text.Json;
 using Portside.Host.Ports;
 
 namespace Portside.Host.Guests.Qemu;
@@ -71,7 +72,7 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
         var move = new Move(this, source, destination, time);
         try
         {
-            await CopyAsync(source, destination, either.Token).ConfigureAwait(false);
+            await move.CopyAsync(either.Token).ConfigureAwait(false);
             move.HoldInput();
             return move;
         }
@@ -82,19 +83,6 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
                 throw new IOException($"The machine's memory was not copied within {CopyLimit.TotalMinutes:0} minutes.", e);
             throw;
         }
-    }
-
-    private static async Task CopyAsync(QemuProcess source, QemuProcess destination, CancellationToken cancellation)
-    {
-        await source.Control.ExecuteAsync(
-            """{"execute":"migrate-set-capabilities","arguments":{"capabilities":[{"capability":"pause-before-switchover","state":true},{"capability":"events","state":true}]}}""",
-            cancellation).ConfigureAwait(false);
-        await source.Control.ExecuteAsync(
-            """{"execute":"migrate","arguments":{"uri":"unix:""" + destination.StateSocket + "\"}}", cancellation).ConfigureAwait(false);
-        var (_, status) = await source.Control.WaitForAsync(
-            static (name, status) => name == "MIGRATION" && status is "pre-switchover" or "failed" or "cancelled", cancellation).ConfigureAwait(false);
-        if (status != "pre-switchover")
-            throw new QmpException("QEMU could not copy the machine's memory.");
     }
 
     private Task Change() => (_change ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -208,8 +196,25 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
 
     private sealed class Move(QemuGuest guest, QemuProcess source, QemuProcess destination, TimeProvider time) : IGuestMove
     {
+        private bool _isCopying;
         private bool _isHeld;
         private bool _isDone;
+
+        /// <summary>Copies the memory while the machine runs, until it stands still.</summary>
+        public async Task CopyAsync(CancellationToken cancellation)
+        {
+            await source.Control.ExecuteAsync(
+                """{"execute":"migrate-set-capabilities","arguments":{"capabilities":[{"capability":"pause-before-switchover","state":true},{"capability":"events","state":true}]}}""",
+                cancellation).ConfigureAwait(false);
+            source.Control.ForgetEvents();
+            await source.Control.ExecuteAsync(
+                """{"execute":"migrate","arguments":{"uri":"unix:""" + destination.StateSocket + "\"}}", cancellation).ConfigureAwait(false);
+            _isCopying = true;
+            var (_, status) = await source.Control.WaitForAsync(
+                static (name, status) => name == "MIGRATION" && status is "pre-switchover" or "failed" or "cancelled", cancellation).ConfigureAwait(false);
+            if (status != "pre-switchover")
+                throw new QmpException($"QEMU could not copy the machine's memory: {await WhyAsync(cancellation).ConfigureAwait(false)}");
+        }
 
         /// <summary>The machine stands still: what it did not read goes with it by another way.</summary>
         public void HoldInput()
@@ -232,7 +237,7 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
                 var (_, status) = await source.Control.WaitForAsync(
                     static (name, status) => name == "MIGRATION" && status is "completed" or "failed" or "cancelled", either.Token).ConfigureAwait(false);
                 if (status != "completed")
-                    throw new QmpException("QEMU could not hand the machine over.");
+                    throw new QmpException($"QEMU could not hand the machine over: {await WhyAsync(either.Token).ConfigureAwait(false)}");
                 await destination.Control.WaitForAsync(static (name, _) => name == "RESUME", either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
@@ -258,7 +263,8 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
             try
             {
                 using var limit = new CancellationTokenSource(SwitchLimit, time);
-                await source.Control.ExecuteAsync("""{"execute":"migrate_cancel"}""", limit.Token).ConfigureAwait(false);
+                if (_isCopying)
+                    await CancelAsync(limit.Token).ConfigureAwait(false);
                 await source.Control.ExecuteAsync("""{"execute":"cont"}""", limit.Token).ConfigureAwait(false);
             }
             catch (Exception e) when (e is QmpException or OperationCanceledException or ObjectDisposedException)
@@ -270,6 +276,26 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
                 return;
             lock (guest._lock)
                 guest.ReleaseInput(source);
+        }
+
+        private async Task CancelAsync(CancellationToken cancellation)
+        {
+            await source.Control.ExecuteAsync("""{"execute":"migrate_cancel"}""", cancellation).ConfigureAwait(false);
+
+            // It is over when QEMU says so; another one may begin only then.
+            while (await StatusAsync(cancellation).ConfigureAwait(false) is { } status
+                && status.GetProperty("status").GetString() is not ("cancelled" or "failed" or "completed" or "none"))
+                await source.Control.WaitForAsync(static (name, _) => name == "MIGRATION", cancellation).ConfigureAwait(false);
+        }
+
+        private async Task<string> WhyAsync(CancellationToken cancellation) =>
+            await StatusAsync(cancellation).ConfigureAwait(false) is { } status && status.TryGetProperty("error-desc", out var text)
+                ? text.GetString() ?? "" : "it does not say why.";
+
+        private async Task<JsonElement?> StatusAsync(CancellationToken cancellation)
+        {
+            var status = await source.Control.ExecuteAsync("""{"execute":"query-migrate"}""", cancellation).ConfigureAwait(false);
+            return status.TryGetProperty("status", out _) ? status : null;
         }
     }
 }

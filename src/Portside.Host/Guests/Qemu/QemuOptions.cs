@@ -6,7 +6,7 @@ namespace Portside.Host.Guests.Qemu;
 /// <summary>A machine in QEMU.</summary>
 public sealed record QemuOptions
 {
-    private static readonly string[] Keys = ["kernel", "initrd", "disk", "append", "memory", "cpus", "program"];
+    private static readonly string[] Keys = ["kernel", "initrd", "disk", "append", "memory", "cpus", "accel", "program"];
 
     /// <summary>The kernel to boot; null to boot from <see cref="Disk"/>.</summary>
     public string? Kernel { get; init; }
@@ -25,6 +25,9 @@ public sealed record QemuOptions
 
     /// <summary>Its processors; default 1.</summary>
     public int Processors { get; init; } = 1;
+
+    /// <summary>Whether the host's processor runs it (KVM); default false: in software, which works everywhere.</summary>
+    public bool UseKvm { get; init; }
 
     /// <summary>QEMU itself; default <c>qemu-system-x86_64</c>, searched for as a shell does.</summary>
     public string Program { get; init; } = "qemu-system-x86_64";
@@ -67,6 +70,12 @@ public sealed record QemuOptions
                 case "cpus" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var processors) && processors is > 0 and <= 64:
                     read = read with { Processors = processors };
                     break;
+                case "accel" when value is "tcg" or "kvm":
+                    read = read with { UseKvm = value == "kvm" };
+                    break;
+                case "accel" when value.Length > 0:
+                    error = $"'{value}' is not what QEMU runs machines with: tcg (in software) and kvm are.";
+                    return false;
                 case "memory" or "cpus":
                     error = $"'{value}' is not a number for {key}: memory=512M and cpus=2 are such.";
                     return false;
@@ -99,8 +108,7 @@ public sealed record QemuOptions
     {
         var arguments = new List<string>
         {
-            // Hardware if there is any, software if not. The processor both offer, so that a machine may move between them.
-            "-accel", "kvm", "-accel", "tcg", "-cpu", "qemu64",
+            "-accel", UseKvm ? "kvm" : "tcg",
             "-smp", Processors.ToString(CultureInfo.InvariantCulture),
             "-m", string.Create(CultureInfo.InvariantCulture, $"{MemoryMiB}M"),
             "-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none",

@@ -13,6 +13,19 @@ internal sealed class QemuProcess : IAsyncDisposable
     /// <summary>How often is looked whether a QEMU that was just started listens.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Runs a program that ends when standard input does: with the process that started it, however that ends.</summary>
+    private const string Tied = """
+        exec 3<&0
+        "$@" </dev/null 3<&- &
+        program=$!
+        { read -r _ <&3; kill -9 $program; } 2>/dev/null &
+        watch=$!
+        wait $program
+        code=$?
+        kill $watch 2>/dev/null
+        exit $code
+        """;
+
     private readonly string _directory;
     private readonly Process _process;
     private readonly Queue<string> _complaints = new();
@@ -50,11 +63,10 @@ internal sealed class QemuProcess : IAsyncDisposable
         try
         {
             console = new FifoPair(Path.Combine(directory, "console"));
-            var start = new ProcessStartInfo(options.Program, options.Arguments(directory, incoming))
+            var start = new ProcessStartInfo("/bin/sh", ["-c", Tied, "sh", options.Program, .. options.Arguments(directory, incoming)])
             {
                 RedirectStandardError = true,
                 RedirectStandardInput = true,
-                RedirectStandardOutput = true,
             };
             var process = Process.Start(start) ?? throw new IOException($"{options.Program} did not start.");
             qemu = new QemuProcess(directory, console, process);
@@ -75,15 +87,7 @@ internal sealed class QemuProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            _process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended already.
-        }
-
+        _process.StandardInput.Close();
         await Exited.ConfigureAwait(false);
         if (_control is not null)
             await _control.DisposeAsync().ConfigureAwait(false);

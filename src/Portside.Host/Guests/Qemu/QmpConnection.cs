@@ -88,6 +88,13 @@ internal sealed class QmpConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Forgets the events so far.</summary>
+    public void ForgetEvents()
+    {
+        lock (_lock)
+            _events.Clear();
+    }
+
     /// <summary>Waits for an event, those that came before included, and forgets it and all before it.</summary>
     /// <param name="wanted">Its name, and its <c>status</c> if it has one.</param>
     /// <param name="cancellation">Ends the wait.</param>
