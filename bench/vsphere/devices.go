@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/vmware/govmomi"
+	"github.com/vmware/govmomi/find"
 	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/session"
 	"github.com/vmware/govmomi/view"
@@ -35,6 +36,7 @@ var (
 	pid      = flag.Int("pid", 0, "process of the server, for its memory and its threads")
 	passes   = flag.Int("passes", 3, "passes over the devices; the fastest counts")
 	page     = flag.Int("page", 200, "maxObjects of a page")
+	create   = flag.Int("create", 0, "machines to create first, with two network serial ports each, 16 at a time")
 	waiters  = flag.Int("waiters", 1000, "sessions that wait at a time")
 )
 
@@ -44,6 +46,9 @@ func main() {
 	client, err := login(ctx)
 	must(err)
 
+	if *create > 0 {
+		fill(ctx, client)
+	}
 	machines, err := view.NewManager(client.Client).CreateContainerView(ctx, client.ServiceContent.RootFolder, []string{"VirtualMachine"}, true)
 	must(err)
 	say("resident_before_mib", "%.0f", memory())
@@ -69,6 +74,51 @@ func login(ctx context.Context) (*govmomi.Client, error) {
 	}
 	c := &govmomi.Client{Client: client, SessionManager: session.NewManager(client)}
 	return c, c.Login(ctx, url.UserPassword(*user, *password))
+}
+
+// fill gives a server without machines the ones that vcsim has of its own.
+func fill(ctx context.Context, client *govmomi.Client) {
+	finder := find.NewFinder(client.Client)
+	datacenter, err := finder.DefaultDatacenter(ctx)
+	must(err)
+	finder.SetDatacenter(datacenter)
+	folders, err := datacenter.Folders(ctx)
+	must(err)
+	pool, err := finder.DefaultResourcePool(ctx)
+	must(err)
+	store, err := finder.DefaultDatastore(ctx)
+	must(err)
+
+	var creating sync.WaitGroup
+	names := make(chan string)
+	for n := 0; n < 16; n++ {
+		creating.Add(1)
+		go func() {
+			defer creating.Done()
+			for name := range names {
+				var devices object.VirtualDeviceList
+				for port := int32(0); port < 2; port++ {
+					device := &types.VirtualSerialPort{YieldOnPoll: true}
+					device.Key = -1 - port
+					device.Connectable = &types.VirtualDeviceConnectInfo{StartConnected: true, AllowGuestControl: true}
+					devices = append(devices, devices.ConnectSerialPort(device, "vm-console", false, "telnet://127.0.0.1:13370"))
+				}
+				changes, err := devices.ConfigSpec(types.VirtualDeviceConfigSpecOperationAdd)
+				must(err)
+				task, err := folders.VmFolder.CreateVM(ctx, types.VirtualMachineConfigSpec{
+					Name: name, GuestId: "otherGuest", Files: &types.VirtualMachineFileInfo{VmPathName: store.Path("")}, DeviceChange: changes}, pool, nil)
+				must(err)
+				must(task.Wait(ctx))
+			}
+		}()
+	}
+	began := time.Now()
+	for n := 0; n < *create; n++ {
+		names <- fmt.Sprintf("machine-%d", n)
+	}
+	close(names)
+	creating.Wait()
+	say("create_seconds", "%.3f", time.Since(began).Seconds())
 }
 
 // decoded passes over the devices as a program with this library does, every device in hand at the end.

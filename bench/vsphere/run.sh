@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The simulator of govmomi and portside host, one after the other, on this machine: start with an inventory, a pass of the property
-# collector over all devices, sessions that wait. Needs golang-go and golang-github-vmware-govmomi-dev.
+# The simulator of govmomi and portside host, one after the other, on this machine: an inventory (the simulator starts with one, the
+# host is given the same through its API), a pass of the property collector over all devices, sessions that wait. Needs golang-go and golang-github-vmware-govmomi-dev.
 #
 #   bench/vsphere/run.sh [MACHINES] [WAITERS]
 #
@@ -20,9 +20,9 @@ go build -o "$directory/devices" bench/vsphere/devices.go
 go build -o "$directory/vcsim" test/Portside.EndToEnd.Tests/Scripts/vsphere/vcsim/main.go
 
 # Starts a server whose first words with "https://" are its URL, and measures it.
-measure() { # NAME COMMAND...
-    local name=$1 began url=
-    shift
+measure() { # NAME MACHINES-TO-CREATE COMMAND...
+    local name=$1 create=$2 began url=
+    shift 2
     mkdir -p "$directory/$name.files"
     began=$(date +%s.%N)
     TMPDIR=$directory/$name.files "$@" >"$directory/$name.out" 2>"$directory/$name.err" &
@@ -32,7 +32,7 @@ measure() { # NAME COMMAND...
         sleep 0.1
     done
     echo "start_seconds $(echo "$(date +%s.%N) - $began" | bc)" >"$directory/$name.txt"
-    "$directory/devices" -user "$user" -password "$password" -pid "$server" -waiters "$waiters" "$url" >>"$directory/$name.txt"
+    "$directory/devices" -user "$user" -password "$password" -pid "$server" -create "$create" -waiters "$waiters" "$url" >>"$directory/$name.txt"
     kill "$server"
     wait "$server" 2>/dev/null || true
     server=
@@ -43,15 +43,16 @@ if [ -n "${URL:-}" ]; then
     exit
 fi
 
-measure vcsim "$directory/vcsim" -machines "$machines" -ports 2 -user "$user" -password "$password"
+measure vcsim 0 "$directory/vcsim" -machines "$machines" -ports 2 -user "$user" -password "$password"
 columns=("$directory/vcsim.txt")
 header="measure vcsim"
 if [ -x "$portside" ] && "$portside" host --help >/dev/null 2>&1; then
-    measure portside "$portside" host --listen 127.0.0.1:0 --user "$user" --password "$password" --machines "$machines"
+    export PORTSIDE_HOST_PASSWORD=$password
+    measure portside "$machines" "$portside" host --listen 127.0.0.1:0 --user "$user" -o json
     columns+=("$directory/portside.txt")
     header+=" portside"
 fi
 {
     echo "$header"
-    if [ ${#columns[@]} = 2 ]; then join --nocheck-order "${columns[@]}"; else cat "${columns[@]}"; fi
+    if [ ${#columns[@]} = 2 ]; then join -a 2 -e - -o 0,1.2,2.2 <(sort "${columns[0]}") <(sort "${columns[1]}"); else cat "${columns[@]}"; fi
 } | column -t

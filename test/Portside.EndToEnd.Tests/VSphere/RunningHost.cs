@@ -1,42 +1,38 @@
-using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
-using Portside.Host.Api;
-using Portside.Host.Inventory;
+using System.Text.Json;
+using Portside.EndToEnd.Tests.Processes;
 
 namespace Portside.EndToEnd.Tests.VSphere;
 
-/// <summary>A vCenter of ours for the tests of a class, on a port the system picks: two hosts, and machines whose serial ports connect.</summary>
+/// <summary>A running <c>portside host</c> for the tests of a class: a vCenter of two hosts, in a process of its own, on a port the system picks.</summary>
 public sealed class RunningHost : IAsyncLifetime
 {
-    private const string User = "administrator@vsphere.local";
     private const string Password = "s3cret & <odd>";
 
-    private HostInventory _inventory = null!;
-    private VimServer _server = null!;
+    private ChildProcess _process = null!;
 
     /// <summary>The host names of its cluster.</summary>
-    public IReadOnlyList<string> Hosts { get; } = ["host1.portside.test", "host2.portside.test"];
+    public IReadOnlyList<string> Hosts { get; private set; } = [];
 
     internal VSphereEndpoint Endpoint { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _inventory = new HostInventory(new HostInventoryOptions { Hosts = Hosts, DefaultGuest = "echo" });
-        _server = await VimServer.StartAsync(
-            new VimServerOptions
-            {
-                Https = [new IPEndPoint(IPAddress.Loopback, 0)],
-                Certificate = HostCertificate.LoadOrMake(null, [IPAddress.Loopback], TimeProvider.System),
-                Users = [new HostUser(User, Password)],
-            },
-            _inventory,
-            NullLoggerFactory.Instance);
-        Endpoint = new VSphereEndpoint(new Uri(_server.Urls[0], "/sdk"), User, Password);
+        _process = ChildProcess.Start(
+            Executable.Path,
+            ["host", "--listen", "127.0.0.1:0", "-o", "json"],
+            new Dictionary<string, string?> { ["PORTSIDE_HOST_PASSWORD"] = Password });
+        using var description = JsonDocument.Parse(await _process.Output.WaitForAsync("}\n"));
+        Hosts = description.RootElement.Texts("hosts");
+        Endpoint = new VSphereEndpoint(new Uri(description.RootElement.Text("url")!), description.RootElement.Text("user")!, Password);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
-        await _inventory.DisposeAsync();
+        await using (_process)
+        {
+            _process.Signal(Signals.Terminate);
+            var code = await _process.WaitForExitAsync();
+            Assert.True(code == 0, $"host ended with exit code {code}.\n{_process.Error}");
+        }
     }
 }
