@@ -47,22 +47,24 @@ public sealed partial class VimServer : IAsyncDisposable
         VimServerOptions options, HostInventory inventory, ILoggerFactory loggers, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(inventory);
-        return StartAsync(options, inventory.Objects, inventory.ServiceContent(), inventory.Time, loggers, cancellation);
+        return StartAsync(options, inventory.Objects, inventory.ServiceContent(), inventory, inventory.Time, loggers, cancellation);
     }
 
     /// <summary>Adds the objects that serve sessions, from <c>ServiceInstance</c> to the property collector, and starts to listen.</summary>
     /// <param name="options">Where, for whom, and how much.</param>
     /// <param name="objects">Everything that clients see.</param>
     /// <param name="content">The well-known objects; session and view manager are named if they are not.</param>
+    /// <param name="inventory">What the automation API knows; null for none of it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Hear of it.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The server, when clients can connect.</returns>
     /// <exception cref="IOException">An address cannot be listened on.</exception>
-    public static async Task<VimServer> StartAsync(
+    internal static async Task<VimServer> StartAsync(
         VimServerOptions options,
         ManagedObjects objects,
         ServiceContent content,
+        HostInventory? inventory,
         TimeProvider time,
         ILoggerFactory loggers,
         CancellationToken cancellation = default)
@@ -93,7 +95,8 @@ public sealed partial class VimServer : IAsyncDisposable
             var endpoint = new SoapEndpoint(options, dispatcher, sessions, manager, logger, stopping.Token);
 
             application = Build(options, loggers);
-            application.Run(context => RouteAsync(context, endpoint));
+            var rest = inventory is null ? null : new RestEndpoint(inventory, dispatcher, sessions, manager, logger, stopping.Token);
+            application.Run(context => RouteAsync(context, endpoint, rest));
             await application.StartAsync(cancellation);
             var urls = application.Urls.Select(url => new Uri(url)).ToList();
             foreach (var url in urls)
@@ -156,10 +159,12 @@ public sealed partial class VimServer : IAsyncDisposable
         return builder.Build();
     }
 
-    private static Task RouteAsync(HttpContext context, SoapEndpoint soap)
+    private static Task RouteAsync(HttpContext context, SoapEndpoint soap, RestEndpoint? rest)
     {
         var path = context.Request.Path.Value ?? "";
         var isGet = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (rest is not null && (path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/rest/", StringComparison.Ordinal)))
+            return rest.AnswerAsync(context);
         switch (path)
         {
             case "/sdk" or "/sdk/" when HttpMethods.IsPost(context.Request.Method):

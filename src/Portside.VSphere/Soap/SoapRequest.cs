@@ -24,6 +24,12 @@ public sealed class SoapRequest
     /// <summary>The caller's name for the call (<c>operationID</c>); null if it gave none.</summary>
     public string? OperationId { get; }
 
+    /// <summary>A call without arguments that did not come over the wire.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="target">The object it is for.</param>
+    /// <returns>The call.</returns>
+    public static SoapRequest Of(string method, ManagedObjectReference target) => new(new XElement(XName.Get(method, SoapNames.Vim)), target, null);
+
     /// <summary>Reads a call.</summary>
     /// <param name="input">The message.</param>
     /// <param name="limits">How much is taken; null for a server's.</param>

@@ -68,7 +68,7 @@ internal sealed class TestServer : IAsyncDisposable
             About = new AboutInfo { ApiType = "VirtualCenter", ApiVersion = "8.0.3.0" },
         };
         var server = await VimServer.StartAsync(
-            change?.Invoke(options) ?? options, objects, content, time ?? TimeProvider.System, NullLoggerFactory.Instance);
+            change?.Invoke(options) ?? options, objects, content, null, time ?? TimeProvider.System, NullLoggerFactory.Instance);
         return new TestServer(server, objects);
     }
 
