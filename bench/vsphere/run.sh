@@ -27,7 +27,7 @@ measure() { # NAME MACHINES-TO-CREATE COMMAND...
     began=$(date +%s.%N)
     TMPDIR=$directory/$name.files "$@" >"$directory/$name.out" 2>"$directory/$name.err" &
     server=$!
-    until url=$(grep -om 1 'https://[^ "]*/sdk' "$directory/$name.out"); do
+    until url=$(grep -om 1 'https://[^ "]*/sdk' "$directory/$name.out" 2>/dev/null); do
         kill -0 "$server" 2>/dev/null || { echo "$name did not start:" >&2; cat "$directory/$name.err" >&2; return 1; }
         sleep 0.1
     done

@@ -379,6 +379,16 @@ public sealed class SerialDeviceTests : IDisposable
         Assert.Equal("AT"u8.ToArray(), bytes);
     }
 
+    [Fact]
+    public async Task A_port_that_leads_to_nobodys_port_0_cannot_work_and_holds_up_no_power_on()
+    {
+        await using var machine = NewMachine();
+        var device = machine.AddPort(new NetworkBacking("localhost:0", "client"));
+        await machine.PowerOnAsync().WaitAsync(Patience);
+
+        await device.WaitForAsync(d => d.Status == ConnectionStatus.UnrecoverableError).WaitAsync(Patience);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
