@@ -64,6 +64,9 @@ public sealed class HostInventory : IAsyncDisposable
     /// <summary>Raised after a machine or a folder of machines came, went, or is configured or placed otherwise: what is kept across restarts.</summary>
     internal event Action<ManagedEntity>? EntityChanged;
 
+    /// <summary>Raised after a running machine moved, or could not: how it went, and how long its parts took.</summary>
+    public event Action<MachineEntity, VmotionResult>? Moved;
+
     /// <summary>All objects that do not belong to one session.</summary>
     public ManagedObjects Objects { get; } = new();
 
@@ -241,6 +244,8 @@ public sealed class HostInventory : IAsyncDisposable
     }
 
     internal void Changed(ManagedEntity entity) => EntityChanged?.Invoke(entity);
+
+    internal void Tell(MachineEntity machine, VmotionResult moved) => Moved?.Invoke(machine, moved);
 
     internal void CountMigration() => Interlocked.Increment(ref _migrations);
 

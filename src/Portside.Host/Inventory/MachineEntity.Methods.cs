@@ -219,6 +219,7 @@ public sealed partial class MachineEntity
         {
             run.Progress(10);
             var result = await Vmotion.RunAsync(Machine, Inventory.VmotionFor(this), run.Cancellation).ConfigureAwait(false);
+            Inventory.Tell(this, result);
             if (result.Outcome != VmotionOutcome.Completed)
             {
                 var fault = VmotionFaults.From(result, Name);

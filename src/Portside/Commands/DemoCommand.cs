@@ -13,7 +13,7 @@ internal sealed class DemoCommand : Command
     /// <summary>The verb.</summary>
     /// <param name="global">What every verb understands.</param>
     public DemoCommand(GlobalOptions global)
-        : base("demo", "Show the whole system at work in one process: machines, a concentrator, a person, a program, and vMotions.")
+        : base("demo", "Show the whole system at work in one process: a vSphere with machines, a concentrator, a person, a program, and vMotions.")
     {
         var duration = ValueOption.Of("--for", DurationSyntax.Any, "How long; without it until ^C.", "TIME");
         var every = ValueOption.Of("--every", new DurationSyntax(TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(24)), "Time between two vMotions; default 3s.", "TIME");
@@ -35,8 +35,9 @@ internal sealed class DemoCommand : Command
         // The demonstration tells its own story; of the concentrator's events only what went wrong adds to it.
         using var events = new EventLog(caller.Error, new DiagnosticsOptions { Level = LogLevel.Error }, isJournal: false, caller.Clock);
         var story = format == OutputFormat.Table ? caller.Out : caller.Error;
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(events).SetMinimumLevel(LogLevel.Trace).AddFilter(events.Wants));
         await using var demo = new Demonstration(every, story.WriteLine);
-        await demo.StartAsync(events, VersionCommand.Current, cancellation);
+        await demo.StartAsync(events, loggers, VersionCommand.Current, cancellation);
         if (format == OutputFormat.Table)
             Introduce(caller, demo, duration, every);
         var result = await demo.RunAsync(duration, cancellation);
@@ -68,6 +69,18 @@ internal sealed class DemoCommand : Command
               {program}'s port has direction client and service URI tcp://{demo.ProgramsAddress}: the concentrator dials the program there.
               See all of it:
                 portside ls{at}
+              Both were made through the vSphere API at {demo.Host.Url}. Make one like them with govc:
+                export GOVC_URL={demo.Host.Url} GOVC_INSECURE=1 GOVC_USERNAME={DemoHost.User} GOVC_PASSWORD={demo.Host.Password}
+                govc vm.create -on=false -g otherLinux64Guest mole
+                govc device.serial.add -vm mole
+                govc device.serial.connect -vm mole -device serialport-9000 -proxy telnet://{server.VmAddresses[0]} portside
+                govc vm.power -on mole
+              or move one with pyVmomi:
+                import ssl; from pyVim.connect import SmartConnect
+                content = SmartConnect(host="127.0.0.1", port={demo.Host.Url.Port}, user="{DemoHost.User}", pwd="{demo.Host.Password}",
+                                       sslContext=ssl._create_unverified_context()).content
+                vm = content.searchIndex.FindByInventoryPath("DC0/vm/{person}"); print(vm.runtime.host.name)
+                vm.MigrateVM_Task(host=[h for h in vm.resourcePool.owner.host if h != vm.runtime.host][0], priority="defaultPriority")
               There is a vMotion every {every.TotalSeconds:0.#} s{(duration is null ? "; ^C ends the demonstration" : "")}.
 
             """);

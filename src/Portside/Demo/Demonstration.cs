@@ -5,18 +5,16 @@ using System.Net.Sockets;
 using Portside.Concentrator.Ports;
 using Portside.Configuration;
 using Portside.Host.Guests;
-using Portside.Host.Machines;
-using Portside.Host.Migration;
-using Portside.Host.Ports;
-using Portside.Host.Proxies;
+using Portside.Host.Inventory;
 using Portside.Lines.Dialling;
 using Portside.Serve;
+using Portside.VSphere.Contracts;
 
 namespace Portside.Demo;
 
 /// <summary>
-/// The whole system in one process over real sockets: a concentrator, a machine whose remote system connects in (a person),
-/// one whose remote system the concentrator dials (a program), and a vMotion every few seconds.
+/// The whole system in one process over real sockets: a vSphere with two hosts, a concentrator, a machine whose remote
+/// system connects in (a person), one whose remote system the concentrator dials (a program), and a vMotion every few seconds.
 /// </summary>
 internal sealed class Demonstration : IAsyncDisposable
 {
@@ -35,11 +33,12 @@ internal sealed class Demonstration : IAsyncDisposable
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("portside-demo-");
     private readonly TimeSpan _every;
     private readonly Action<string> _tell;
-    private readonly NumbersGuest _numbers = new(new NumbersOptions { RecordsPerSecond = 500 });
     private readonly NumbersProgram _program = new();
-    private readonly List<VirtualMachine> _machines = [];
+    private readonly List<MachineEntity> _machines = [];
     private readonly long _started = Stopwatch.GetTimestamp();
     private PortsideService? _service;
+    private DemoHost? _host;
+    private NumbersGuest? _numbers;
     private int _migrations;
     private int _failed;
     private TimeSpan? _goAhead;
@@ -53,14 +52,18 @@ internal sealed class Demonstration : IAsyncDisposable
     /// <summary>The service; after <see cref="StartAsync"/>.</summary>
     public PortsideService Service => _service ?? throw new InvalidOperationException("The demonstration has not started.");
 
+    /// <summary>The vSphere; after <see cref="StartAsync"/>.</summary>
+    public DemoHost Host => _host ?? throw new InvalidOperationException("The demonstration has not started.");
+
     /// <summary>Where the program listens.</summary>
     public IPEndPoint ProgramsAddress { get; private set; } = new(IPAddress.Loopback, 0);
 
-    /// <summary>Starts the concentrator, both machines and the program.</summary>
+    /// <summary>Starts the concentrator, the vSphere with both machines, and the program.</summary>
     /// <param name="events">Where the concentrator's events go.</param>
+    /// <param name="loggers">Where the vSphere's go.</param>
     /// <param name="version">The program's version.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task StartAsync(Serve.EventLog events, string version, CancellationToken cancellation)
+    public async Task StartAsync(Serve.EventLog events, ILoggerFactory loggers, string version, CancellationToken cancellation)
     {
         var options = new PortsideOptions(_state.FullName) { Advertise = ["127.0.0.1"] };
         options.Concentrator.Vm.Listen = [new IPEndPoint(IPAddress.Loopback, FreePort(13370))];
@@ -69,13 +72,29 @@ internal sealed class Demonstration : IAsyncDisposable
         options.Concentrator.Remote.Dial = [DialRule.Parse($"{ProgramsAddress.Address}/32:{ProgramsAddress.Port}")];
         _service = await PortsideService.StartAsync(options, events, version, TimeProvider.System, cancellation);
 
-        var proxy = ProxyUri.Parse($"telnet://{_service.Concentrator.VmEndPoints[0]}");
-        await PowerOnAsync(PersonsMachine, new VirtualSerialPortOptions { ProxyUri = proxy }, new ShellGuest(), cancellation);
-        await PowerOnAsync(
+        _host = await DemoHost.StartAsync(new IPEndPoint(IPAddress.Loopback, FreePort(8989)), loggers, cancellation);
+        var proxy = $"telnet://{_service.Concentrator.VmEndPoints[0]}";
+        _machines.Add(await _host.PowerOnAsync(
+            PersonsMachine,
+            new VirtualSerialPortURIBackingInfo
+            {
+                ServiceUri = "portside",
+                Direction = "server",
+                ProxyUri = proxy,
+            },
+            "shell",
+            cancellation));
+        _machines.Add(await _host.PowerOnAsync(
             ProgramsMachine,
-            new VirtualSerialPortOptions { ProxyUri = proxy, Direction = SerialDirection.Client, ServiceUri = $"tcp://{ProgramsAddress}" },
-            _numbers,
-            cancellation);
+            new VirtualSerialPortURIBackingInfo
+            {
+                ServiceUri = $"tcp://{ProgramsAddress}",
+                Direction = "client",
+                ProxyUri = proxy,
+            },
+            "numbers:500",
+            cancellation));
+        _numbers = (NumbersGuest)_machines[1].Machine.Guests[0];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(StartLimit);
         await ConsoleOfAsync(PersonsMachine, limit.Token);
@@ -97,7 +116,7 @@ internal sealed class Demonstration : IAsyncDisposable
         {
             await Task.Delay(_every, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // A machine that somebody shut down stays where it is.
-            if (!stop.IsCancellationRequested && _machines[(turn + 1) % _machines.Count] is { IsPoweredOn: true } machine)
+            if (!stop.IsCancellationRequested && _machines[(turn + 1) % _machines.Count] is { Machine.IsPoweredOn: true } machine)
                 await MoveAsync(machine);
         }
 
@@ -105,9 +124,9 @@ internal sealed class Demonstration : IAsyncDisposable
         await DrainAsync();
         var ports = Service.Concentrator.Ports.All.Select(p => p.Snapshot()).ToList();
         foreach (var machine in _machines)
-            await machine.PowerOffAsync();
+            await Host.PowerOffAsync(machine);
         await _program.CloseAsync();
-        var guest = _numbers.Counters;
+        var guest = Numbers;
         return new DemoResult
         {
             Seconds = Math.Round(Stopwatch.GetElapsedTime(_started).TotalSeconds, 1),
@@ -126,8 +145,8 @@ internal sealed class Demonstration : IAsyncDisposable
     /// <summary>Stops everything and removes what it left on the disk.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var machine in _machines)
-            await machine.DisposeAsync();
+        if (_host is not null)
+            await _host.DisposeAsync();
         _program.Dispose();
         if (_service is not null)
             await _service.DisposeAsync();
@@ -160,22 +179,10 @@ internal sealed class Demonstration : IAsyncDisposable
 
     private static TimeSpan? Longest(TimeSpan? a, TimeSpan? b) => a is null || b > a ? b : a;
 
+    private NumbersCounters Numbers => _numbers!.Counters;
+
     /// <summary>Records of the program that its machine never saw although both had time to.</summary>
     private long Missing(NumbersCounters guest) => Math.Max(0, _program.Sent - guest.Received - guest.Lost);
-
-    private async Task PowerOnAsync(string name, VirtualSerialPortOptions port, IGuest guest, CancellationToken cancellation)
-    {
-        var machine = new VirtualMachine(
-            new VirtualMachineOptions
-            {
-                Name = name,
-                VcUuid = Guid.NewGuid(),
-                Ports = [port with { HoldOutputWhenUnconnected = true }],
-            },
-            _ => guest);
-        _machines.Add(machine);
-        await machine.PowerOnAsync(cancellation);
-    }
 
     /// <summary>The console telnet port of a machine, once it has one.</summary>
     private async Task<IPEndPoint> ConsoleOfAsync(string name, CancellationToken cancellation)
@@ -190,27 +197,26 @@ internal sealed class Demonstration : IAsyncDisposable
 
     private Port? Find(string name) => Service.Concentrator.Ports.All.FirstOrDefault(p => p.Name == name);
 
-    private async Task MoveAsync(VirtualMachine machine)
+    private async Task MoveAsync(MachineEntity machine)
     {
-        // Once begun it is carried through: half a vMotion would be a fault of the demonstration.
-        var result = await Vmotion.RunAsync(machine, cancellation: CancellationToken.None);
-        if (result.Outcome != VmotionOutcome.Completed)
+        if (await Host.MoveAsync(machine) is { } why)
         {
             _failed++;
-            _tell($"{machine.Name} stays where it was: {result.Outcome}. {result.Detail}");
+            _tell($"{machine.Name} stays where it was: {why}");
             return;
         }
 
         _migrations++;
-        _goAhead = Longest(_goAhead, result.BeginToGoAhead);
-        _downtime = Longest(_downtime, result.Downtime);
+        var result = Host.LastMove;
+        _goAhead = Longest(_goAhead, result?.BeginToGoAhead);
+        _downtime = Longest(_downtime, result?.Downtime);
         long received, lost, duplicated;
         lock (_program.Verifier)
             (received, lost, duplicated) = (_program.Verifier.Received, _program.Verifier.Lost, _program.Verifier.Duplicated);
-        var guest = _numbers.Counters;
+        var guest = Numbers;
         _tell(string.Create(
             CultureInfo.InvariantCulture,
-            $"{machine.Name} moved to another host: GOAHEAD after {result.BeginToGoAhead?.TotalMilliseconds:F1} ms, still for {result.Downtime.TotalMilliseconds:F1} ms; "
+            $"{machine.Name} moved to {machine.Host.Name}: GOAHEAD after {result?.BeginToGoAhead?.TotalMilliseconds:F1} ms, still for {result?.Downtime.TotalMilliseconds:F1} ms; "
             + $"{received + guest.Received:N0} records both ways, {lost + guest.Lost} lost, {duplicated + guest.Duplicated} doubled"));
     }
 
@@ -218,7 +224,7 @@ internal sealed class Demonstration : IAsyncDisposable
     private async Task DrainAsync()
     {
         var limit = Stopwatch.GetTimestamp();
-        while (_numbers.Counters is var counters && counters.Received + counters.Lost < _program.Sent
+        while (Numbers is var counters && counters.Received + counters.Lost < _program.Sent
             && Stopwatch.GetElapsedTime(limit) < DrainLimit)
         {
             await Task.Delay(10);

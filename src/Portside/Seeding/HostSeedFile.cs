@@ -20,7 +20,7 @@ namespace Portside.Seeding;
 ///     powerOn: true
 ///     serialPorts:
 ///       - proxy: telnet://127.0.0.1:13370
-///         service: "{name}"
+///         service: portside
 ///       - file: "[datastore1] {name}/serial.log"
 /// </code>
 /// </remarks>
@@ -160,7 +160,7 @@ internal sealed class HostSeedFile
         SerialBacking backing = file is not null ? new FileBacking(file)
             : pipe is not null ? new PipeBacking(pipe, endpoint ?? "server")
             : device is not null ? new DeviceBacking(device)
-            : new NetworkBacking(service ?? "{name}", direction ?? "server", proxy);
+            : new NetworkBacking(service ?? "portside", direction ?? "server", proxy);
         if (SerialDevice.Check(backing) is { } problem)
             Complain(node, $"{problem.Property}: {problem.Text.TrimEnd('.')}");
         return new PortSeed(backing, startConnected, yieldOnPoll);

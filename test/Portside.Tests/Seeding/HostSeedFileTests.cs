@@ -40,7 +40,7 @@ public sealed class HostSeedFileTests : IDisposable
         var machine = Assert.Single(seed.Machines);
         Assert.Equal((20, "web/frontends", "shell", true), (machine.Count, machine.Folder, machine.Guest, machine.PowerOn));
         Assert.Equal("7000", Assert.Single(machine.ExtraConfig).Value);
-        Assert.Equal(new NetworkBacking("{name}", "server", "telnet://127.0.0.1:13370"), machine.SerialPorts[0].Backing);
+        Assert.Equal(new NetworkBacking("portside", "server", "telnet://127.0.0.1:13370"), machine.SerialPorts[0].Backing);
         Assert.False(machine.SerialPorts[1].StartConnected);
         Assert.Equal(new NetworkBacking("tcp://:7001", "server"), machine.SerialPorts[2].Backing);
     }
