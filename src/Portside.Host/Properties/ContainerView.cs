@@ -15,6 +15,9 @@ internal sealed class ContainerView(ManagedObjectReference reference, Containmen
 
     public override ManagedType Type => Schema;
 
+    /// <summary>The objects in it now, as all views of the same have them.</summary>
+    public Reach Now => _containment.Now;
+
     public override IReadOnlyList<ManagedObjectReference> Objects => _containment.Objects;
 
     public override void Dispose()

@@ -49,8 +49,8 @@ internal sealed class Containment : IChangeListener
     private readonly Lock _making = new();
     private readonly Lock _lock = new();
     private ContainerView[] _views = [];
-    private OrdinalSet _visited = new();
-    private IReadOnlyList<ManagedObjectReference> _list = [];
+    private volatile Reach _reach = Reach.Nothing;
+    private IReadOnlyList<ManagedObjectReference>? _list;
     private volatile bool _isMaking;
     private volatile bool _stale = true;
 
@@ -79,17 +79,33 @@ internal sealed class Containment : IChangeListener
     public ContainmentKey Key { get; }
 
     /// <summary>What is inside now.</summary>
-    public IReadOnlyList<ManagedObjectReference> Objects
+    public Reach Now
     {
         get
         {
             if (!_stale && !_isMaking)
-                return Volatile.Read(ref _list);
+                return _reach;
             lock (_making)
             {
                 if (_stale)
                     Make();
-                return _list;
+                return _reach;
+            }
+        }
+    }
+
+    /// <summary>References to what is inside now.</summary>
+    public IReadOnlyList<ManagedObjectReference> Objects
+    {
+        get
+        {
+            var now = Now;
+            lock (_making)
+            {
+                // Made for the latest reach only; who holds an older one is told of the change already.
+                if (now != _reach)
+                    return [.. now.Reported.Select(target => target.Reference)];
+                return _list ??= [.. now.Reported.Select(target => target.Reference)];
             }
         }
     }
@@ -121,13 +137,13 @@ internal sealed class Containment : IChangeListener
 
     public void Changed(ManagedObject changed, string property)
     {
-        if (!_stale && _paths.Contains(property) && (_isMaking || Volatile.Read(ref _visited).Contains(changed.Ordinal)))
+        if (!_stale && _paths.Contains(property) && (_isMaking || _reach.Visited.Contains(changed.Ordinal)))
             Spoil();
     }
 
     public void Removed(ManagedObject removed)
     {
-        if (!_stale && (_isMaking || Volatile.Read(ref _visited).Contains(removed.Ordinal)))
+        if (!_stale && (_isMaking || _reach.Visited.Contains(removed.Ordinal)))
             Spoil();
     }
 
@@ -145,14 +161,13 @@ internal sealed class Containment : IChangeListener
         Interlocked.MemoryBarrier();
         try
         {
-            var walk = Walk.Run(
+            _reach = Reach.Of(Walk.Run(
                 _starts,
                 _traversals,
                 _objects.Find,
                 target => target != _container && (Key.Types.Count == 0 || Key.Types.Any(target.Type.Is)),
-                lenient: true);
-            Volatile.Write(ref _list, [.. walk.Reported.Select(target => target.Reference)]);
-            Volatile.Write(ref _visited, walk.Visited);
+                lenient: true));
+            _list = null;
             Interlocked.MemoryBarrier();
         }
         catch

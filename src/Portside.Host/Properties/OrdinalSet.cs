@@ -89,6 +89,40 @@ internal sealed class OrdinalSet
         Volatile.Write(ref _bits, null);
     }
 
+    /// <summary>Another set of the same.</summary>
+    /// <returns>The copy.</returns>
+    public OrdinalSet Copy() => new() { _few = _few, _bits = (ulong[]?)_bits?.Clone() };
+
+    /// <summary>The lowest member from a number on that another set does not have.</summary>
+    /// <param name="from">Where to begin, from 0.</param>
+    /// <param name="other">The other set.</param>
+    /// <returns>−1 if there is none.</returns>
+    public int NextNotIn(int from, OrdinalSet other)
+    {
+        if (_bits is null || other._bits is null)
+        {
+            var next = Next(from);
+            while (next >= 0 && other.Contains(next))
+                next = Next(next + 1);
+            return next;
+        }
+
+        var index = from >> 6;
+        if (index >= _bits.Length)
+            return -1;
+        var word = Left(index) & (ulong.MaxValue << (from & 63));
+        while (word == 0)
+        {
+            if (++index >= _bits.Length)
+                return -1;
+            word = Left(index);
+        }
+
+        return (index << 6) + BitOperations.TrailingZeroCount(word);
+
+        ulong Left(int index) => _bits[index] & ~(index < other._bits.Length ? other._bits[index] : 0);
+    }
+
     /// <summary>The lowest member from a number on.</summary>
     /// <param name="from">Where to begin, from 0.</param>
     /// <returns>−1 if there is none.</returns>

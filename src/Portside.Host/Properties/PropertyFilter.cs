@@ -34,7 +34,7 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
     private readonly Lock _lock = new();
 
     // Objects that everyone has, by ordinal.
-    private readonly OrdinalSet _members = new();
+    private OrdinalSet _members = new();
     private readonly OrdinalSet _announced = new();
     private readonly OrdinalSet _dirty = new();
     private readonly Dictionary<ulong, OrdinalSet> _changes = [];
@@ -45,7 +45,7 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
     private HashSet<View> _views = [];
 
     private List<ManagedObjectReference> _left = [];
-    private List<ManagedObjectReference> _missing = [];
+    private IReadOnlyList<ManagedObjectReference> _missing = [];
     private List<ManagedObject>? _removedMeanwhile;
     private volatile bool _walking;
     private int _astray = 1;
@@ -78,10 +78,10 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
         _objects.Listen(this);
         try
         {
-            var walk = Rewalk();
-            if (!_plan.ReportMissing && walk.Missing.Count > 0)
-                throw Fault.NotFound(walk.Missing[0]);
-            _plan.Check(walk.Reported);
+            var reach = Rewalk();
+            if (!_plan.ReportMissing && reach.Missing.Count > 0)
+                throw Fault.NotFound(reach.Missing[0]);
+            _plan.Check(reach.Reported);
         }
         catch
         {
@@ -114,7 +114,7 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
         if (Volatile.Read(ref _astray) != 0)
             TryRewalk();
         var updates = new List<Update>();
-        List<ManagedObjectReference> missing = [];
+        IReadOnlyList<ManagedObjectReference> missing = [];
         lock (_lock)
         {
             more = false;
@@ -208,10 +208,12 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
     {
         try
         {
-            // What changed during the walk is walked once more; what changes during that wakes the next wait.
+            // What changed during the walk is walked once more; what changes during that is for the next answer.
             Rewalk();
             if (Volatile.Read(ref _astray) != 0)
                 Rewalk();
+            if (Volatile.Read(ref _astray) != 0)
+                _collector.Pulse();
         }
         catch (VimFaultException)
         {
@@ -220,7 +222,7 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
         }
     }
 
-    private Walk Rewalk()
+    private Reach Rewalk()
     {
         var views = new HashSet<View>();
         lock (_lock)
@@ -230,11 +232,12 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
         Interlocked.MemoryBarrier();
         try
         {
-            var walk = Walk.Run(_plan.Starts, _plan.Traversals, Find, target => _plan.For(target.Type).Matches, Entering);
+            var reach = OfView(Entering)
+                ?? Reach.Of(Walk.Run(_plan.Starts, _plan.Traversals, Find, target => _plan.For(target.Type).Matches, Entering));
             lock (_lock)
-                Publish(walk);
+                Publish(reach);
             Interlocked.MemoryBarrier();
-            return walk;
+            return reach;
         }
         finally
         {
@@ -261,33 +264,42 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
         }
     }
 
-    private void Publish(Walk walk)
+    /// <summary>
+    /// The commonest selection, all objects of one container view, which is the same for everyone who makes that view: a new
+    /// machine is not worth a walk through ten thousand for each of a thousand sessions.
+    /// </summary>
+    /// <returns>Null for any other selection.</returns>
+    private Reach? OfView(Action<ManagedObject> entering)
+    {
+        if (_plan.Starts is not [{ Next: [{ Next: [], Skip: false, Path.Text: "view" } along] } start]
+            || Find(start.Object) is not ContainerView view
+            || !view.Type.Is(along.Type)
+            || !start.Skip && _plan.For(view.Type).Matches)
+        {
+            return null;
+        }
+
+        entering(view);
+        var reach = view.Now;
+        return reach.Types.All(type => _plan.For(type).Matches) ? reach : null;
+    }
+
+    private void Publish(Reach reach)
     {
         if (_disposed)
             return;
-        var removed = _removedMeanwhile!.Count > 0 ? new HashSet<ManagedObject>(_removedMeanwhile) : [];
-        var now = new OrdinalSet();
-        var own = new HashSet<ManagedObject>();
-        foreach (var target in walk.Reported)
+        var now = reach.Ordinals.Copy();
+        foreach (var removed in _removedMeanwhile!.Where(removed => removed.Ordinal >= 0))
         {
-            if (removed.Contains(target))
-                continue;
-            if (target.Ordinal >= 0)
-                now.Add(target.Ordinal);
-            else
-                own.Add(target);
+            // Another object may have its ordinal by now: whether that one belongs here, the next walk will say.
+            if (now.Remove(removed.Ordinal) && _objects.At(removed.Ordinal) is { } other && other != removed)
+                Interlocked.Exchange(ref _astray, 1);
         }
 
-        for (var ordinal = _members.Next(0); ordinal >= 0; ordinal = _members.Next(ordinal + 1))
-        {
-            if (now.Contains(ordinal))
-                continue;
-            _members.Remove(ordinal);
+        for (var ordinal = _members.NextNotIn(0, now); ordinal >= 0; ordinal = _members.NextNotIn(ordinal + 1, now))
             Leave(ordinal, _objects.At(ordinal)!.Reference);
-        }
-
-        for (var ordinal = now.Next(0); ordinal >= 0; ordinal = now.Next(ordinal + 1))
-            _members.Add(ordinal);
+        _members = now;
+        var own = reach.Own.Where(member => !_removedMeanwhile!.Contains(member)).ToHashSet();
         foreach (var gone in _ownMembers.Keys.Where(member => !own.Contains(member)).ToList())
         {
             if (_ownMembers.Remove(gone, out var member) && member.Announced)
@@ -296,8 +308,8 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
 
         foreach (var member in own)
             _ownMembers.TryAdd(member, new OwnMember());
-        _visited = walk.Visited;
-        _missing = _plan.ReportMissing ? walk.Missing : [];
+        _visited = reach.Visited;
+        _missing = _plan.ReportMissing ? reach.Missing : [];
     }
 
     /// <summary>Notes that an object is no member any more.</summary>
@@ -368,10 +380,8 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
 
     private void GatherEntered(List<Update> updates, ref int room, ref bool more)
     {
-        for (var ordinal = _members.Next(0); ordinal >= 0; ordinal = _members.Next(ordinal + 1))
+        for (var ordinal = _members.NextNotIn(0, _announced); ordinal >= 0; ordinal = _members.NextNotIn(ordinal + 1, _announced))
         {
-            if (_announced.Contains(ordinal))
-                continue;
             if (!Take(ref room, ref more))
                 return;
             _announced.Add(ordinal);

@@ -15,7 +15,6 @@ internal sealed class Walk
     private readonly bool _lenient;
     private readonly OrdinalSet?[] _passed;
     private readonly HashSet<(ManagedObject Object, int Traversal)> _passedOwn = [];
-    private readonly OrdinalSet _reported = new();
     private readonly HashSet<ManagedObject> _reportedOwn = [];
     private readonly Stack<Frame> _stack = new();
     private int _steps;
@@ -30,6 +29,12 @@ internal sealed class Walk
 
     /// <summary>The objects that it reports, each once, in the order it came by them.</summary>
     public List<ManagedObject> Reported { get; } = [];
+
+    /// <summary>Those of <see cref="Reported"/> that everyone has.</summary>
+    public OrdinalSet Ordinals { get; } = new();
+
+    /// <summary>Those of <see cref="Reported"/> that are a session's own.</summary>
+    public IReadOnlyCollection<ManagedObject> Own => _reportedOwn;
 
     /// <summary>Every object that it came by.</summary>
     public OrdinalSet Visited { get; } = new();
@@ -97,10 +102,10 @@ internal sealed class Walk
             Visited.Add(target.Ordinal);
         else
             Entering?.Invoke(target);
-        if (!skip && (target.Ordinal >= 0 ? !_reported.Contains(target.Ordinal) : !_reportedOwn.Contains(target)) && _reports(target))
+        if (!skip && (target.Ordinal >= 0 ? !Ordinals.Contains(target.Ordinal) : !_reportedOwn.Contains(target)) && _reports(target))
         {
             if (target.Ordinal >= 0)
-                _reported.Add(target.Ordinal);
+                Ordinals.Add(target.Ordinal);
             else
                 _reportedOwn.Add(target);
             Reported.Add(target);
