@@ -15,10 +15,10 @@ internal sealed class HeldOutput : IAsyncDisposable
     private readonly VirtualSerialPort _port;
     private readonly int _limit;
     private readonly Lock _lock = new();
-    private readonly InputQueue _queue = new();
+    private readonly LineQueue _queue = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _pumping;
-    private TaskCompletionSource? _change;
+    private Signal _change;
     private bool _isUnderWay;
     private int _breaks;
     private long _lost;
@@ -64,11 +64,11 @@ internal sealed class HeldOutput : IAsyncDisposable
                 {
                     _queue.Append(data.Span);
                     Trim();
-                    Wake();
+                    _change.Raise();
                     return;
                 }
 
-                change = Change();
+                change = _change.Wait();
             }
 
             await change.WaitAsync(cancellation).ConfigureAwait(false);
@@ -82,7 +82,7 @@ internal sealed class HeldOutput : IAsyncDisposable
         {
             _queue.AppendBreak();
             _breaks++;
-            Wake();
+            _change.Raise();
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class HeldOutput : IAsyncDisposable
             {
                 if (_queue.Count == 0 && _breaks == 0 && !_isUnderWay)
                     return;
-                change = Change();
+                change = _change.Wait();
             }
 
             await change.WaitAsync(cancellation).ConfigureAwait(false);
@@ -114,7 +114,7 @@ internal sealed class HeldOutput : IAsyncDisposable
     private void OnChanged(object? sender, VirtualSerialPortSnapshot snapshot)
     {
         lock (_lock)
-            Wake();
+            _change.Raise();
     }
 
     /// <summary>One write may exceed the limit while there is a connection; without one the oldest makes room.</summary>
@@ -150,8 +150,8 @@ internal sealed class HeldOutput : IAsyncDisposable
                     _isUnderWay = _queue.Count > 0 || _breaks > 0;
                     if (!_isUnderWay)
                     {
-                        Wake();
-                        change = Change();
+                        _change.Raise();
+                        change = _change.Wait();
                     }
                 }
 
@@ -186,7 +186,7 @@ internal sealed class HeldOutput : IAsyncDisposable
 
                 // More breaks than the queue keeps places for are told without.
                 _breaks = length == 0 ? 0 : _breaks - breaks;
-                Wake();
+                _change.Raise();
             }
 
             for (; breaks > 0; breaks--)
@@ -197,13 +197,5 @@ internal sealed class HeldOutput : IAsyncDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    private Task Change() => (_change ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-    private void Wake()
-    {
-        _change?.TrySetResult();
-        _change = null;
     }
 }

@@ -129,9 +129,14 @@ public sealed class GuestFactory(GuestFactoryOptions? options = null)
             var script = GuestScript.Load(path);
             return Take(_ => new ScriptGuest(script), ref guest);
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return $"There is no script '{rest}'.";
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"The script '{rest}' cannot be read: {e.Message}";
+            // Why is the host's business, and so is where it keeps its files.
+            return $"The script '{rest}' cannot be read, or is longer than {GuestScript.MaxBytes} bytes.";
         }
         catch (FormatException e)
         {

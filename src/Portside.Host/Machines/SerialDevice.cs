@@ -16,7 +16,7 @@ public sealed class SerialDevice : ISerialLine, IAsyncDisposable
     private readonly VirtualMachine _machine;
     private SerialBacking _backing;
     private DeviceEnd? _end;
-    private TaskCompletionSource? _replaced;
+    private Signal _replaced;
     private LineSettings _line;
     private ConnectionStatus _status;
     private string? _statusText;
@@ -127,7 +127,7 @@ public sealed class SerialDevice : ISerialLine, IAsyncDisposable
                     return 0;
                 end = _end;
                 if (end is null)
-                    replaced = Replaced();
+                    replaced = _replaced.Wait();
             }
 
             if (end is null)
@@ -190,7 +190,7 @@ public sealed class SerialDevice : ISerialLine, IAsyncDisposable
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 end = _end;
                 if (end is null)
-                    replaced = Replaced();
+                    replaced = _replaced.Wait();
             }
 
             try
@@ -220,7 +220,7 @@ public sealed class SerialDevice : ISerialLine, IAsyncDisposable
                 _disposed = true;
                 _isOn = _connected = false;
                 end = _end;
-                _replaced?.TrySetResult();
+                _replaced.Raise();
             }
 
             if (end is not null)
@@ -325,8 +325,6 @@ public sealed class SerialDevice : ISerialLine, IAsyncDisposable
             return look(this);
     }
 
-    private Task Replaced() => (_replaced ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
     private async Task ChangeAsync(Func<Task> change)
     {
         await _changing.WaitAsync().ConfigureAwait(false);
@@ -418,8 +416,7 @@ public sealed class SerialDevice : ISerialLine, IAsyncDisposable
         lock (_lock)
         {
             _end = end;
-            _replaced?.TrySetResult();
-            _replaced = null;
+            _replaced.Raise();
         }
     }
 

@@ -25,15 +25,15 @@ internal sealed partial class LinePort : ISerialLine, ILineObserver, IAsyncDispo
     private readonly ILogger _logger;
     private readonly Random _chance;
     private readonly Func<LineSource> _newSource;
-    private readonly InputQueue _input = new();
+    private readonly LineQueue _input = new();
     private CancellationTokenSource? _open;
     private Task _run = Task.CompletedTask;
     private Line? _line;
     private LineSettings _settings;
     private LineSource? _source;
-    private TaskCompletionSource? _change;
-    private TaskCompletionSource? _readable;
-    private TaskCompletionSource? _room;
+    private Signal _change;
+    private Signal _readable;
+    private Signal _room;
     private DirectSerialPortState _state = DirectSerialPortState.Closed;
     private DateTimeOffset _since;
     private string? _lastReason;
@@ -179,7 +179,7 @@ internal sealed partial class LinePort : ISerialLine, ILineObserver, IAsyncDispo
                 if (wanted(snapshot))
                     return snapshot;
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                change = (_change ??= NewSignal()).Task;
+                change = _change.Wait();
             }
 
             await change.WaitAsync(cancellation).ConfigureAwait(false);
@@ -205,12 +205,12 @@ internal sealed partial class LinePort : ISerialLine, ILineObserver, IAsyncDispo
                 if (!isBreak && _input.Count > 0)
                 {
                     var length = _input.Take(buffer.Span);
-                    Wake(ref _room);
+                    _room.Raise();
                     return length;
                 }
 
                 if (!isBreak)
-                    readable = (_readable ??= NewSignal()).Task;
+                    readable = _readable.Wait();
             }
 
             if (readable is null)
@@ -233,7 +233,7 @@ internal sealed partial class LinePort : ISerialLine, ILineObserver, IAsyncDispo
                 line = _line;
                 if (line is null && Options.HoldOutputWhenUnconnected)
                 {
-                    change = (_change ??= NewSignal()).Task;
+                    change = _change.Wait();
                 }
                 else if (line is null)
                 {
@@ -279,8 +279,8 @@ internal sealed partial class LinePort : ISerialLine, ILineObserver, IAsyncDispo
         {
             _disposed = true;
             _input.Clear();
-            Wake(ref _change);
-            Wake(ref _readable);
+            _change.Raise();
+            _readable.Raise();
         }
     }
 
@@ -290,7 +290,7 @@ internal sealed partial class LinePort : ISerialLine, ILineObserver, IAsyncDispo
         {
             _breaks++;
             _input.AppendBreak();
-            Wake(ref _readable);
+            _readable.Raise();
         }
     }
 
@@ -306,7 +306,7 @@ internal sealed partial class LinePort : ISerialLine, ILineObserver, IAsyncDispo
         lock (_lock)
         {
             _input.Clear();
-            Wake(ref _room);
+            _room.Raise();
         }
     }
 
@@ -327,14 +327,6 @@ internal sealed partial class LinePort : ISerialLine, ILineObserver, IAsyncDispo
         {
             // Who reads the line finds out why.
         }
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static void Wake(ref TaskCompletionSource? signal)
-    {
-        signal?.TrySetResult();
-        signal = null;
     }
 
     /// <summary>Ends the run under way. The lock is held.</summary>
@@ -471,7 +463,7 @@ internal sealed partial class LinePort : ISerialLine, ILineObserver, IAsyncDispo
                 {
                     _bytesIn += length;
                     _input.Append(buffer.AsSpan(0, length));
-                    Wake(ref _readable);
+                    _readable.Raise();
                 }
             }
             finally
@@ -490,7 +482,7 @@ internal sealed partial class LinePort : ISerialLine, ILineObserver, IAsyncDispo
             {
                 if (_input.Count < Options.InputBufferBytes)
                     return;
-                room = (_room ??= NewSignal()).Task;
+                room = _room.Wait();
             }
 
             await room.WaitAsync(cancellation).ConfigureAwait(false);
@@ -533,7 +525,7 @@ internal sealed partial class LinePort : ISerialLine, ILineObserver, IAsyncDispo
         if (_state != state)
             _since = _time.GetUtcNow();
         _state = state;
-        Wake(ref _change);
+        _change.Raise();
         _unannounced = Changed is not null;
         if (_announcing || !_unannounced)
             return;

@@ -34,7 +34,7 @@ internal sealed class SerialLink : IMachineEvents
     private readonly TimeProvider _time;
     private readonly MachineProtocol _protocol;
     private readonly LinkWriter _writer;
-    private readonly InputQueue _aside = new();
+    private readonly LineQueue _aside = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource? _introduced;

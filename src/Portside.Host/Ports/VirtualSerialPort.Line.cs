@@ -95,7 +95,7 @@ public sealed partial class VirtualSerialPort
             _breaks++;
             _input.AppendBreak();
             if (!_stunned)
-                Wake(ref _readable);
+                _readable.Raise();
         }
     }
 
@@ -125,6 +125,6 @@ public sealed partial class VirtualSerialPort
     internal void OnResumed()
     {
         lock (_lock)
-            Wake(ref _change);
+            _change.Raise();
     }
 }

@@ -17,15 +17,15 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Random _chance;
-    private readonly InputQueue _input = new();
+    private readonly LineQueue _input = new();
     private readonly Queue<VirtualSerialPortSnapshot> _unannounced = new();
     private SerialLink? _link;
     private SerialLink? _candidate;
     private ITimer? _retry;
-    private TaskCompletionSource? _change;
-    private TaskCompletionSource? _readable;
-    private TaskCompletionSource? _room;
-    private TaskCompletionSource? _guestRan;
+    private Signal _change;
+    private Signal _readable;
+    private Signal _room;
+    private Signal _guestRan;
     private VirtualSerialPortState _state = VirtualSerialPortState.Untried;
     private DateTimeOffset _since;
     private LinkEnd _lastEnd;
@@ -149,7 +149,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
                 if (wanted(snapshot))
                     return snapshot;
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                change = (_change ??= NewSignal()).Task;
+                change = _change.Wait();
             }
 
             await change.WaitAsync(cancellation).ConfigureAwait(false);
@@ -182,7 +182,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
                     if (!breaks && !_stunned && _input.Count > 0)
                     {
                         var length = _input.Take(buffer.Span);
-                        Wake(ref _room);
+                        _room.Raise();
                         return length;
                     }
 
@@ -191,7 +191,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
                         if (!waited)
                             _waitingReaders++;
                         waited = true;
-                        readable = (_readable ??= NewSignal()).Task;
+                        readable = _readable.Wait();
                     }
                 }
 
@@ -225,7 +225,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
                 }
                 else if (_stunned || _state == VirtualSerialPortState.Connected || Options.HoldOutputWhenUnconnected)
                 {
-                    change = (_change ??= NewSignal()).Task;
+                    change = _change.Wait();
                     _waitingWriters++;
                 }
                 else
@@ -281,7 +281,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         lock (_lock)
         {
             _input.Clear();
-            Wake(ref _room);
+            _room.Raise();
         }
     }
 
@@ -292,7 +292,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     internal Task WaitForGuestAsync()
     {
         lock (_lock)
-            return _owed == 0 ? Task.CompletedTask : (_guestRan ??= NewSignal()).Task;
+            return _owed == 0 ? Task.CompletedTask : _guestRan.Wait();
     }
 
     /// <summary>The guest stands still: it gives no output and takes no input.</summary>
@@ -411,11 +411,11 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
             _bytesIn += data.Length;
             _input.Append(data);
             if (!_stunned)
-                Wake(ref _readable);
+                _readable.Raise();
         }
     }
 
-    internal void OnInput(SerialLink link, InputQueue aside)
+    internal void OnInput(SerialLink link, LineQueue aside)
     {
         lock (_lock)
         {
@@ -434,7 +434,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     internal void OnRoom()
     {
         lock (_lock)
-            Wake(ref _room);
+            _room.Raise();
     }
 
     internal async ValueTask WaitForRoomAsync(SerialLink link)
@@ -449,7 +449,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
                 var limit = (long)Options.InputBufferBytes * (_stunned ? MigrationInputFactor : 1);
                 if (link.IsEnding || (_input.Count < limit && aside < (long)Options.InputBufferBytes * MigrationInputFactor))
                     return;
-                room = (_room ??= NewSignal()).Task;
+                room = _room.Wait();
             }
 
             await room.ConfigureAwait(false);
@@ -469,14 +469,6 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         Announce();
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static void Wake(ref TaskCompletionSource? signal)
-    {
-        signal?.TrySetResult();
-        signal = null;
-    }
-
     private async ValueTask<int> WriteAsync(SerialLink link, ReadOnlyMemory<byte> data, CancellationToken cancellation)
     {
         var taken = await link.WriteDataAsync(data, cancellation).ConfigureAwait(false);
@@ -488,7 +480,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
             // Nothing taken: the link broke, and the state that says so is on its way. Or it was quiet for a vMotion that
             // is called off again; then it takes bytes now, and no change would come to wait for.
             if (taken == 0 && _state == VirtualSerialPortState.Connected && _link == link && link.IsEnding)
-                change = (_change ??= NewSignal()).Task;
+                change = _change.Wait();
         }
 
         if (change is not null)
@@ -505,15 +497,15 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
                 return;
             _owed--;
             if (_owed == 0)
-                Wake(ref _guestRan);
+                _guestRan.Raise();
         }
     }
 
     private void WakeAll()
     {
-        Wake(ref _change);
-        Wake(ref _readable);
-        Wake(ref _room);
+        _change.Raise();
+        _readable.Raise();
+        _room.Raise();
     }
 
     private void Run(SerialLink link)
@@ -538,8 +530,8 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         _failures = 0;
         _stunned = false;
         _owed = 0;
-        Wake(ref _guestRan);
-        Wake(ref _readable);
+        _guestRan.Raise();
+        _readable.Raise();
         CancelRetry();
         return links;
     }
@@ -614,8 +606,8 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     {
         _state = state;
         _since = _time.GetUtcNow();
-        Wake(ref _change);
-        Wake(ref _room);
+        _change.Raise();
+        _room.Raise();
         if (Changed is not null)
             _unannounced.Enqueue(NewSnapshot());
     }

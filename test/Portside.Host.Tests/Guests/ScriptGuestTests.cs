@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Portside.Host.Guests;
 using Portside.Host.Guests.Scripts;
@@ -149,6 +150,21 @@ public class ScriptGuestTests
     [InlineData("echo: maybe\nsteps: []", "'maybe' is neither true nor false")]
     public void A_mistake_is_told_with_its_line(string yaml, string says) =>
         Assert.Contains(says, Assert.Throws<FormatException>(() => GuestScript.Parse(yaml)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Whatever_is_in_a_file_is_a_script_or_a_mistake() =>
+        Gen.Select(Gen.Int[0, Login.Length], Gen.Int[0, 40], Gen.String[Gen.Char["{}[]&*:- \n\t\"'#|>%@`!sendexpctrp01${}\0\uD800"], 0, 12]).Sample((at, length, text) =>
+        {
+            var yaml = Login.Remove(at, Math.Min(length, Login.Length - at)).Insert(at, text);
+            try
+            {
+                GuestScript.Parse(yaml);
+            }
+            catch (FormatException)
+            {
+                // As it should be.
+            }
+        });
 
     [Fact]
     public void Steps_lie_in_steps_only_so_deep()

@@ -434,6 +434,46 @@ public sealed class SerialDeviceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_machine_moves_with_two_proxies_a_file_and_ports_that_are_disconnected_or_failed()
+    {
+        await using var machine = NewMachine();
+        machine.AddPort(Backing);
+        machine.AddPort(new FileBacking("[store] serial.log"));
+        machine.AddPort(new NetworkBacking("tcp://:0", "server"), new SerialDeviceEdit { StartConnected = false });
+        machine.AddPort(new DeviceBacking("/dev/ttyS0"), new SerialDeviceEdit { StartConnected = false });
+        machine.AddPort(new NetworkBacking("no address", "client"));
+        machine.AddPort(Backing);
+        var starting = machine.PowerOnAsync();
+        var sources = new List<ScriptedPeer>();
+        for (var port = 0; port < 2; port++)
+        {
+            sources.Add(await _proxy.AcceptAsync());
+            await sources[^1].ServeAsync();
+        }
+
+        await starting.WaitAsync(Patience);
+
+        var moving = Vmotion.RunAsync(machine);
+        var sequences = new List<string>();
+        foreach (var source in sources)
+        {
+            sequences.Add(await source.ExpectBeginAsync());
+            await source.SendAsync($"FF FA E8 29 {sequences[^1]} AA FF F0");
+        }
+
+        foreach (var sequence in sequences)
+        {
+            var destination = await _proxy.AcceptAsync();
+            await destination.ExpectPeerAsync($"{sequence} AA");
+            await destination.SendAsync($"FF FA E8 2D {sequence} FF F0");
+        }
+
+        var result = await moving.WaitAsync(Patience);
+        Assert.Equal((VmotionOutcome.Completed, 2), (result.Outcome, result.Ports));
+        Assert.Equal([true, true, false, false, true, true], machine.Devices.Select(device => device.Connected));
+    }
+
+    [Fact]
     public async Task A_reset_restarts_the_guest_and_connects_again_what_was_connected()
     {
         await using var machine = NewMachine();

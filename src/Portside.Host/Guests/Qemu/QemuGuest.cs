@@ -27,7 +27,7 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
     private readonly List<QemuProcess> _chain = [];
     private byte[] _takenBack = [];
     private bool _isHeld;
-    private TaskCompletionSource? _change;
+    private Signal _change;
 
     /// <inheritdoc/>
     /// <exception cref="IOException">QEMU cannot be started.</exception>
@@ -85,15 +85,6 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
         }
     }
 
-    private Task Change() => (_change ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-    /// <summary>The lock is held.</summary>
-    private void Wake()
-    {
-        _change?.TrySetResult();
-        _change = null;
-    }
-
     private async Task StopAsync()
     {
         QemuProcess[] all;
@@ -101,7 +92,7 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
         {
             all = [.. _chain];
             _chain.Clear();
-            Wake();
+            _change.Raise();
         }
 
         foreach (var qemu in all)
@@ -124,7 +115,7 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
             lock (_lock)
             {
                 _chain.Remove(qemu);
-                Wake();
+                _change.Raise();
             }
 
             await qemu.DisposeAsync().ConfigureAwait(false);
@@ -164,7 +155,7 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
             var qemu = _isHeld ? null : _chain.LastOrDefault();
             if (qemu is null)
             {
-                wait = Change();
+                wait = _change.Wait();
             }
             else if (_takenBack.Length > 0)
             {
@@ -191,7 +182,7 @@ public sealed class QemuGuest(QemuOptions options) : IMigratingGuest
         _isHeld = false;
         if (_takenBack.Length > 0)
             _takenBack = _takenBack[qemu.Console.TryWrite(_takenBack)..];
-        Wake();
+        _change.Raise();
     }
 
     private sealed class Move(QemuGuest guest, QemuProcess source, QemuProcess destination, TimeProvider time) : IGuestMove

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Portside.Host.Ports;
 
 namespace Portside.Host.Guests.Qemu;
 
@@ -14,7 +15,7 @@ internal sealed class QmpConnection : IAsyncDisposable
     private readonly List<(string Name, string? Status)> _events = [];
     private readonly Task _reading;
     private TaskCompletionSource<JsonElement>? _answer;
-    private TaskCompletionSource? _change;
+    private Signal _change;
     private string? _over;
 
     private QmpConnection(Socket socket)
@@ -117,7 +118,7 @@ internal sealed class QmpConnection : IAsyncDisposable
 
                 if (_over is { } over)
                     throw new QmpException(over);
-                change = (_change ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                change = _change.Wait();
             }
 
             await change.WaitAsync(cancellation).ConfigureAwait(false);
@@ -149,7 +150,7 @@ internal sealed class QmpConnection : IAsyncDisposable
         {
             _over = over;
             _answer?.TrySetException(new QmpException(over));
-            _change?.TrySetResult();
+            _change.Raise();
         }
     }
 
@@ -164,8 +165,7 @@ internal sealed class QmpConnection : IAsyncDisposable
                 var status = root.TryGetProperty("data", out var data) && data.TryGetProperty("status", out var value)
                     && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
                 _events.Add((name.GetString()!, status));
-                _change?.TrySetResult();
-                _change = null;
+                _change.Raise();
             }
             else if (root.TryGetProperty("return", out var answer))
             {

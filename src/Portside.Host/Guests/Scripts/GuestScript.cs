@@ -72,6 +72,11 @@ public sealed class GuestScript
         {
             throw new FormatException($"line {e.Start.Line}: {e.Message}", e);
         }
+        catch (Exception e) when (e is not (FormatException or OutOfMemoryException))
+        {
+            // The parser's own limits: it tells of some by what happened to break.
+            throw new FormatException($"It is not YAML: {e.Message}", e);
+        }
 
         if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
             throw new FormatException("It is a mapping with steps, such as: steps: [{ send: \"login: \" }].");

@@ -4,14 +4,14 @@ using Portside.Host.Ports;
 
 namespace Portside.Host.Tests.Ports;
 
-public class InputQueueTests
+public class LineQueueTests
 {
     /// <summary>Appends, breaks, takes and moves against a list that does the same slowly.</summary>
     [Fact]
     public void Bytes_and_breaks_come_out_as_they_went_in() => Gen.Int[0, 9].Array[0, 60].Sample(steps =>
     {
-        var queue = new InputQueue();
-        var other = new InputQueue();
+        var queue = new LineQueue();
+        var other = new LineQueue();
         var given = new StringBuilder();
         var taken = new StringBuilder();
         var next = 'a';
@@ -49,7 +49,7 @@ public class InputQueueTests
         Assert.Equal(0, queue.Count);
         Assert.False(queue.TakeBreak());
 
-        void Take(InputQueue from)
+        void Take(LineQueue from)
         {
             if (from.TakeBreak())
                 taken.Append('!');

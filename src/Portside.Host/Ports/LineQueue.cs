@@ -3,10 +3,10 @@ using System.Buffers;
 namespace Portside.Host.Ports;
 
 /// <summary>
-/// Input on its way to the guest, bytes and the breaks between them: a ring that holds no memory while it is empty. Not
+/// What is on its way over a line, bytes and the breaks between them: a ring that holds no memory while it is empty. Not
 /// thread-safe.
 /// </summary>
-internal sealed class InputQueue
+internal sealed class LineQueue
 {
     /// <summary>Breaks held at once; a reader so far behind has enough of them.</summary>
     private const int MaxBreaks = 1024;
@@ -19,7 +19,7 @@ internal sealed class InputQueue
     /// <summary>Bytes waiting.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Adds input at the end.</summary>
+    /// <summary>Adds bytes at the end.</summary>
     public void Append(ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty)
@@ -51,7 +51,7 @@ internal sealed class InputQueue
         return true;
     }
 
-    /// <summary>Takes input from the start, up to the next break.</summary>
+    /// <summary>Takes bytes from the start, up to the next break.</summary>
     /// <returns>How many bytes.</returns>
     public int Take(Span<byte> destination)
     {
@@ -72,7 +72,7 @@ internal sealed class InputQueue
     }
 
     /// <summary>Moves everything to the end of another queue.</summary>
-    public void MoveTo(InputQueue other)
+    public void MoveTo(LineQueue other)
     {
         foreach (var at in _breaks ?? [])
         {
