@@ -73,7 +73,7 @@ internal sealed class DemoCommand : Command
                 export GOVC_URL={demo.Host.Url} GOVC_INSECURE=1 GOVC_USERNAME={DemoHost.User} GOVC_PASSWORD={demo.Host.Password}
                 govc vm.create -on=false -g otherLinux64Guest mole
                 govc device.serial.add -vm mole
-                govc device.serial.connect -vm mole -device serialport-9000 -proxy telnet://{server.VmAddresses[0]} portside
+                govc device.serial.connect -vm mole -device serialport-9000 -vspc-proxy telnet://{server.VmAddresses[0]} portside
                 govc vm.power -on mole
               or move one with pyVmomi:
                 import ssl; from pyVim.connect import SmartConnect

@@ -40,7 +40,7 @@ internal static class HostScreen
 
         text.Append("  govc vm.create -on=false -g otherLinux64Guest vm1\n");
         text.Append("  govc device.serial.add -vm vm1\n");
-        text.Append("  govc device.serial.connect -vm vm1 -device serialport-9000 -proxy telnet://127.0.0.1:13370 vSPC.py\n");
+        text.Append("  govc device.serial.connect -vm vm1 -device serialport-9000 -vspc-proxy telnet://127.0.0.1:13370 vSPC.py\n");
         text.Append("  govc vm.power -on vm1\n");
         foreach (var warning in Warnings(settings))
             text.Append(CultureInfo.InvariantCulture, $"\nWARNING: {warning}\n");
