@@ -4,7 +4,8 @@ using Portside.VSphere.Schema;
 namespace Portside.Host.Properties;
 
 /// <summary>A view of what is inside a container.</summary>
-internal sealed class ContainerView(ManagedObjectReference reference, Containment containment) : View(reference)
+internal sealed class ContainerView(ManagedObjectReference reference, Containment containment, SessionBudget budget, int weight)
+    : View(reference)
 {
     public static readonly new ManagedType<ContainerView> Schema = new ManagedType<ContainerView>("ContainerView", ManagedObjectViewSchema)
         .Property("container", view => VimValue.Of(view._containment.Key.Container))
@@ -12,6 +13,7 @@ internal sealed class ContainerView(ManagedObjectReference reference, Containmen
         .Property("recursive", view => new VimValue(VimKinds.Boolean, false, view._containment.Key.Recursive));
 
     private readonly Containment _containment = containment;
+    private int _weight = weight;
 
     public override ManagedType Type => Schema;
 
@@ -22,6 +24,7 @@ internal sealed class ContainerView(ManagedObjectReference reference, Containmen
 
     public override void Dispose()
     {
+        budget.Give(Interlocked.Exchange(ref _weight, 0));
         _containment.Leave(this);
         base.Dispose();
     }

@@ -4,12 +4,8 @@ using Portside.VSphere.Schema;
 namespace Portside.Host.Properties;
 
 /// <summary>A view of the objects that its client names.</summary>
-internal sealed class ListView(ManagedObjectReference reference, ManagedObjects objects, IEnumerable<ManagedObjectReference> first)
-    : View(reference)
+internal sealed class ListView : View
 {
-    /// <summary>Objects in one view, at most.</summary>
-    public const int MaxObjects = 100_000;
-
     public static readonly new ManagedType<ListView> Schema = new ManagedType<ListView>("ListView", ManagedObjectViewSchema)
         .Method("ModifyListView", Privileges.View, (view, call) => view.Modify(
             call.Session,
@@ -20,17 +16,49 @@ internal sealed class ListView(ManagedObjectReference reference, ManagedObjects 
             call.Session?.Find(call.Request.Required("view", VimKinds.Reference)) as View
                 ?? throw Fault.NotFound(call.Request.Required("view", VimKinds.Reference))));
 
+    private readonly ManagedObjects _objects;
+    private readonly SessionBudget _budget;
     private readonly Lock _lock = new();
-    private IReadOnlyList<ManagedObjectReference> _list = Bounded(first);
+    private IReadOnlyList<ManagedObjectReference> _list = [];
+    private bool _disposed;
+
+    public ListView(ManagedObjectReference reference, ManagedObjects objects, Session session, IEnumerable<ManagedObjectReference> first)
+        : base(reference)
+    {
+        _objects = objects;
+        _budget = SessionBudget.Of(session);
+        Change(_ => first);
+    }
 
     public override ManagedType Type => Schema;
 
     public override IReadOnlyList<ManagedObjectReference> Objects => Volatile.Read(ref _list);
 
-    private static List<ManagedObjectReference> Bounded(IEnumerable<ManagedObjectReference> objects)
+    public override void Dispose()
     {
-        var list = objects.Distinct().Take(MaxObjects + 1).ToList();
-        return list.Count <= MaxObjects ? list : throw Fault.InvalidArgument("obj", $"A view has {MaxObjects} objects at most.");
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            _budget.Give(_list.Count);
+        }
+
+        base.Dispose();
+    }
+
+    private void Change(Func<IReadOnlyList<ManagedObjectReference>, IEnumerable<ManagedObjectReference>> change)
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                throw Fault.NotFound(Reference);
+            List<ManagedObjectReference> list = [.. change(_list).Distinct().Take(SessionBudget.Most + 1)];
+            _budget.Take(list.Count - _list.Count);
+            Volatile.Write(ref _list, list);
+        }
+
+        Tell();
     }
 
     /// <summary>Changes the list.</summary>
@@ -42,26 +70,21 @@ internal sealed class ListView(ManagedObjectReference reference, ManagedObjects 
     {
         var (there, unresolved) = Resolve(session, added);
         var gone = removed.ToHashSet();
-        lock (_lock)
-            Volatile.Write(ref _list, Bounded(_list.Concat(there).Where(reference => !gone.Contains(reference))));
-        Tell();
+        Change(list => list.Concat(there).Where(reference => !gone.Contains(reference)));
         return Unresolved(unresolved);
     }
 
     private MethodResult Reset(Session? session, IReadOnlyList<ManagedObjectReference> wanted)
     {
         var (there, unresolved) = Resolve(session, wanted);
-        lock (_lock)
-            Volatile.Write(ref _list, Bounded(there));
-        Tell();
+        Change(_ => there);
         return Unresolved(unresolved);
     }
 
     private MethodResult ResetFrom(View other)
     {
-        lock (_lock)
-            Volatile.Write(ref _list, Bounded(other.Objects));
-        Tell();
+        var wanted = other.Objects;
+        Change(_ => wanted);
         return MethodResult.Nothing;
     }
 
@@ -72,7 +95,7 @@ internal sealed class ListView(ManagedObjectReference reference, ManagedObjects 
         var there = new List<ManagedObjectReference>(references.Count);
         var gone = new List<ManagedObjectReference>();
         foreach (var reference in references)
-            ((session?.Find(reference) ?? objects.Find(reference)) is null ? gone : there).Add(reference);
+            ((session?.Find(reference) ?? _objects.Find(reference)) is null ? gone : there).Add(reference);
         return (there, gone);
     }
 

@@ -31,6 +31,7 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
     private readonly PropertyFilterSpec _spec;
     private readonly bool _partialUpdates;
     private readonly FilterPlan _plan;
+    private readonly int _weight;
     private readonly Lock _lock = new();
 
     // Objects that everyone has, by ordinal.
@@ -67,6 +68,8 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
         _spec = spec;
         _partialUpdates = partialUpdates;
         _plan = new FilterPlan(spec);
+        _weight = 1 + spec.ObjectSet.Count + _plan.Traversals + spec.PropSet.Sum(set => 1 + set.PathSet.Count);
+        SessionBudget.Of(session).Take(_weight);
     }
 
     public override ManagedType Type => Schema;
@@ -196,6 +199,7 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
             _disposed = true;
         }
 
+        SessionBudget.Of(_session).Give(_weight);
         _objects.Forget(this);
         foreach (var view in _views)
             view.Forget(this);

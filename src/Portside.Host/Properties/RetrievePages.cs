@@ -68,7 +68,7 @@ internal sealed class RetrievePages
             {
                 token = (++_tokens).ToString(CultureInfo.InvariantCulture);
                 _open.AddLast(rest with { At = at, Token = token });
-                if (_open.Count > MaxOpen)
+                while (_open.Count > MaxOpen || _open.Count > 1 && _open.Sum(open => (long)open.Objects.Count) > SessionBudget.Most)
                     _open.RemoveFirst();
             }
         }

@@ -42,13 +42,17 @@ internal sealed class ViewManager(ManagedObjectReference reference, ManagedObjec
         ContainerView view;
         lock (_lock)
         {
+            // Who makes a list that no other view has pays for it.
+            var budget = SessionBudget.Of(call.Caller);
+            var weight = _containments.ContainsKey(key) ? 1 : 1 + objects.Count / 8;
+            budget.Take(weight);
             if (!_containments.TryGetValue(key, out var containment))
             {
                 _containments[key] = containment = new Containment(objects, found, key, Drop);
                 objects.Listen(containment);
             }
 
-            view = new ContainerView(call.Caller.NewReference("ContainerView"), containment);
+            view = new ContainerView(call.Caller.NewReference("ContainerView"), containment, budget, weight);
             containment.Enter(view);
         }
 
@@ -59,7 +63,7 @@ internal sealed class ViewManager(ManagedObjectReference reference, ManagedObjec
     {
         // Gone objects are left out, as filters would pass them by anyway.
         var there = list.Where(reference => (call.Caller.Find(reference) ?? objects.Find(reference)) is not null);
-        return Add(call, new ListView(call.Caller.NewReference("ListView"), objects, there));
+        return Add(call, new ListView(call.Caller.NewReference("ListView"), objects, call.Caller, there));
     }
 
     private static MethodResult Add(MethodCall call, View view)

@@ -1,4 +1,5 @@
 using Portside.Host.Inventory;
+using Portside.Host.Properties;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
 using Portside.VSphere.Soap;
@@ -124,6 +125,44 @@ public sealed class ViewTests
         _client.Session.Dispose();
         fault = await Assert.ThrowsAsync<VimFaultException>(() => _client.ViewAsync(new ManagedObjectReference("ListView", $"session[{_client.Session.Key}]1")));
         Assert.IsType<ManagedObjectNotFound>(fault.Fault);
+    }
+
+    [Fact]
+    public async Task Lists_of_one_session_have_room_for_so_many_objects_and_give_it_back()
+    {
+        var crowd = new TestInventory(SessionBudget.Most / 50);
+        var client = crowd.Login();
+        var all = await client.ContainerViewAsync(crowd.Root, true, "VirtualMachine");
+        List<ManagedObjectReference> lists = [];
+        VimFaultException? fault = null;
+        while (fault is null)
+        {
+            Assert.InRange(lists.Count, 0, 50);
+            try
+            {
+                lists.Add((await client.CallAsync(Views, "CreateListViewFromView", Tag("view", all))).Reference);
+            }
+            catch (VimFaultException e)
+            {
+                fault = e;
+            }
+        }
+
+        Assert.IsType<InsufficientResourcesFault>(fault.Fault);
+        Assert.InRange(lists.Count, 40, 50);
+        await client.CallAsync(lists[0], "ResetListView");
+        await client.CallAsync(lists[1], "DestroyView");
+        await client.CallAsync(Views, "CreateListViewFromView", Tag("view", all));
+        await client.CallAsync(lists[0], "ResetListViewFromView", Tag("view", all));
+        await Assert.ThrowsAsync<VimFaultException>(() => client.CallAsync(Views, "CreateListViewFromView", Tag("view", all)));
+    }
+
+    [Fact]
+    public async Task Room_of_filters_comes_back_when_they_end()
+    {
+        var spec = Paths("Folder", "name") + string.Concat(Enumerable.Repeat(From(_inventory.Root.Reference), 20_000));
+        for (var i = 0; i < 2 * SessionBudget.Most / 20_000; i++)
+            await _client.CallAsync(await _client.FilterAsync(spec), "DestroyPropertyFilter");
     }
 
     private async Task<string[]> ViewAsync(FakeObject container, bool recursive, params string[] types) =>
