@@ -43,17 +43,25 @@ internal sealed class CheckBench(ConformanceOptions options, CancellationToken c
     /// <summary>Goes to the console of a port, where there is a way.</summary>
     public async Task<ProbeConsole?> TryAttachAsync(ProbeMachine machine, ProxyConnection connection)
     {
+        // The first answer comes behind the questions for its name; when the second comes, what it told is known.
         await connection.PingAsync().ConfigureAwait(false);
-        if (Options.Console is not { } dial)
+        await connection.PingAsync().ConfigureAwait(false);
+        if (!HasConsole)
             return null;
+        var console = await DialConsoleAsync(machine).ConfigureAwait(false);
+        _owned.Add(console);
+        await AssertLiveAsync(connection, console).ConfigureAwait(false);
+        return console;
+    }
+
+    /// <summary>Goes to the console of a port that is known; the caller leaves it.</summary>
+    public async Task<ProbeConsole> DialConsoleAsync(ProbeMachine machine)
+    {
         using var limit = new CancellationTokenSource(Options.Patience, Options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            var console = new ProbeConsole(await dial(machine.Console, either.Token).ConfigureAwait(false), Options, cancellation);
-            _owned.Add(console);
-            await AssertLiveAsync(connection, console).ConfigureAwait(false);
-            return console;
+            return new ProbeConsole(await Options.Console!(machine.Console, either.Token).ConfigureAwait(false), Options, cancellation);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {

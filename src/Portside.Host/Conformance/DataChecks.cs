@@ -103,15 +103,25 @@ internal static class DataChecks
         await machine.WriteDataAsync(mark).ConfigureAwait(false);
         await machine.WaitAsync(0, Portside.Telnet.VirtualSerialPort.VspCode.WillProxy).ConfigureAwait(false);
         await machine.PingAsync().ConfigureAwait(false);
-        var console = new ProbeConsole(await bench.Options.Console!(identity.Console, default).ConfigureAwait(false), bench.Options, default);
+        await machine.PingAsync().ConfigureAwait(false);
+        var (shown, next) = await LookAsync(bench, identity, machine).ConfigureAwait(false);
+        if (shown.AsSpan().IndexOf(mark) >= 0)
+            return "They are shown to who comes later.";
+        (shown, _) = await LookAsync(bench, identity, machine).ConfigureAwait(false);
+        return shown.AsSpan().IndexOf(next) >= 0
+            ? throw new CheckFailedException("Who comes later sees earlier output, and not these bytes.")
+            : throw new CheckNotApplicableException("Who comes later sees no earlier output, so it cannot be told.");
+    }
+
+    /// <summary>What somebody sees who comes to the console now, up to what the machine says then.</summary>
+    private static async Task<(byte[] Shown, byte[] Mark)> LookAsync(CheckBench bench, ProbeMachine identity, ProxyConnection machine)
+    {
+        var console = await bench.DialConsoleAsync(identity).ConfigureAwait(false);
         await using (console.ConfigureAwait(false))
         {
-            var second = ProbeMachine.NewMark();
-            await machine.WriteDataAsync(second).ConfigureAwait(false);
-            var seen = await console.Received.ReadUntilAsync(second, "what the machine says", bench.Options.Patience, default).ConfigureAwait(false);
-            return seen.AsSpan().IndexOf(mark) >= 0
-                ? "They are shown to who comes later."
-                : throw new CheckNotApplicableException("Who comes later sees no earlier output, so it cannot be told.");
+            var mark = ProbeMachine.NewMark();
+            await machine.WriteDataAsync(mark).ConfigureAwait(false);
+            return (await console.Received.ReadUntilAsync(mark, "what the machine says", bench.Options.Patience, default).ConfigureAwait(false), mark);
         }
     }
 

@@ -53,6 +53,7 @@ internal sealed class HostCommand : Command
         foreach (var option in (Option[])[_https, _http, _shape, _hosts, _user, _passwordFile, _reader, _readerFile, _state, _certificate, _key, _seed, _guest, _allowPrograms, _allowLocal, _for])
             Add(option);
         Add(new HostMethodsCommand(global));
+        Add(new HostConformanceCommand(global));
         SetAction(RunAsync);
     }
 

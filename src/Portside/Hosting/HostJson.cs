@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Portside.Conformance;
 
 namespace Portside.Hosting;
 
@@ -6,4 +7,6 @@ namespace Portside.Hosting;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(HostDescription))]
 [JsonSerializable(typeof(IReadOnlyList<MethodDescription>))]
+[JsonSerializable(typeof(ConformanceDescription))]
+[JsonSerializable(typeof(IReadOnlyList<CheckDescription>))]
 internal sealed partial class HostJson : JsonSerializerContext;

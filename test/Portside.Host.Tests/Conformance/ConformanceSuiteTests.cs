@@ -45,6 +45,7 @@ public class ConformanceSuiteTests
     [InlineData(ProxyDefect.DoublesNothing, "iac-doubled")]
     [InlineData(ProxyDefect.ForgetsHalfCommands, "iac-split")]
     [InlineData(ProxyDefect.ForgetsHalfCommands, "split")]
+    [InlineData(ProxyDefect.LosesEarlyBytes, "early-data")]
     [InlineData(ProxyDefect.IgnoresUnknownSuboptions, "unknown-suboption")]
     [InlineData(ProxyDefect.HangsUpOnUnknownOptions, "unknown-option")]
     [InlineData(ProxyDefect.AcknowledgesAgain, "settled-option")]

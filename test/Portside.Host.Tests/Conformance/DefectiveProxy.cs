@@ -219,6 +219,10 @@ internal sealed class DefectiveProxy(ProxyDefect defect) : IDisposable
 
     private void Say(Link link, ReadOnlySpan<byte> data)
     {
+        var isFirst = !link.HasSpoken;
+        link.HasSpoken = true;
+        if (isFirst && defect == ProxyDefect.LosesEarlyBytes)
+            return;
         if (link.Port is not { } port)
         {
             link.Early.AddRange(data);
@@ -381,6 +385,8 @@ internal sealed class DefectiveProxy(ProxyDefect defect) : IDisposable
         public string? Uuid { get; set; }
 
         public bool IsServed { get; set; }
+
+        public bool HasSpoken { get; set; }
 
         public Port? Port { get; set; }
 

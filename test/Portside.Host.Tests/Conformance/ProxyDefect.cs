@@ -11,6 +11,7 @@ public enum ProxyDefect
     ServesEveryService,
     ServesEveryDirection,
     NeverTakesLateNames,
+    LosesEarlyBytes,
     StripsNulOut,
     StripsNulIn,
     DoublesNothing,
