@@ -1,15 +1,8 @@
 using System.Globalization;
-using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portside.Host.Guests;
 using Portside.Host.Ports;
-using Portside.Host.Proxies;
-using Portside.Host.Sources;
-using Portside.Lines.Dialling;
-using Portside.Lines.Terminals;
-using Portside.Lines.Tls;
-using Portside.Lines.Uris;
 
 namespace Portside.Host.Machines;
 
@@ -20,8 +13,10 @@ public sealed partial class VirtualMachine : IAsyncDisposable
     /// <summary>Serial ports a machine can have, as on ESXi.</summary>
     public const int MaxPorts = 32;
 
+    /// <summary>A host with nothing but a network.</summary>
+    private static readonly MachineHost NoHost = new();
+
     private readonly VirtualMachineOptions _options;
-    private readonly MachineHost _host;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly int? _seed;
@@ -53,7 +48,6 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(guest);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Ports.Count + options.DirectPorts.Count, MaxPorts, nameof(options));
         _options = options;
-        _host = options.Host ?? new MachineHost();
         _name = options.Name;
         _newGuest = guest;
         _seed = seed;
@@ -311,92 +305,8 @@ public sealed partial class VirtualMachine : IAsyncDisposable
     /// <param name="device">Whose.</param>
     /// <param name="backing">The backing.</param>
     /// <param name="problem">Why it cannot be.</param>
-    internal DeviceEnd? NewEnd(SerialDevice device, SerialBacking backing, out BackingProblem? problem)
-    {
-        problem = SerialDevice.Check(backing);
-        if (problem is not null)
-            return null;
-        if (backing is NetworkBacking network)
-            return NewEnd(device, network);
-        problem = FindSource(backing, out var source);
-        if (problem is not null)
-            return null;
-        var options = new LinePortOptions { Title = backing.Title, VmName = Name, Reconnect = _host.Reconnect };
-        var port = new LinePort(options, source!, Time, _loggers.CreateLogger<DirectSerialPort>(), Chance(device.Index));
-        return new LineEnd(this, port, backing.CanMove);
-    }
-
-    /// <summary>Where the lines of something of the host come from.</summary>
-    private BackingProblem? FindSource(SerialBacking backing, out Func<LineSource>? source)
-    {
-        source = null;
-        switch (backing)
-        {
-            case FileBacking file:
-                if (_host.ResolveFile?.Invoke(file.FileName) is not { } path)
-                    return new("fileName", $"'{file.FileName}' is in no datastore of this host.");
-                source = () => new FileSource(file.FileName, path);
-                return null;
-            case PipeBacking pipe:
-                if (!_host.AllowLocalEnds)
-                    return new("pipeName", "This host connects no machine to pipes.");
-                if (!LineUri.TryParse($"unix:{pipe.PipeName}", out var uri, out var error))
-                    return new("pipeName", error);
-                var dialer = new LineDialer(new LineDialerOptions { Policy = DialPolicy.Everything, ConnectTimeout = _host.ConnectTimeout, Time = Time });
-                source = pipe.Endpoint == "server"
-                    ? () => new UnixListeningSource(((UnixUri)uri).Path)
-                    : () => new DialledSource(uri, dialer);
-                return null;
-            case DeviceBacking device:
-                if (!_host.AllowLocalEnds)
-                    return new("deviceName", "This host connects no machine to its serial devices.");
-                if (!OperatingSystem.IsLinux())
-                    return new("deviceName", "Serial devices are opened on Linux only.");
-                source = DeviceSource(device.DeviceName);
-                return null;
-            default:
-                return new("backing", $"{backing.Title} cannot be opened here.");
-        }
-    }
-
-    [SupportedOSPlatform("linux")]
-    private Func<LineSource> DeviceSource(string path) => () => new TerminalSource(path, () => TtyLine.Open(path, default, Time));
-
-    private DeviceEnd NewEnd(SerialDevice device, NetworkBacking network)
-    {
-        NetworkBacking.TryReadDirection(network.Direction, out var direction);
-        if (network.ProxyUri is { } proxy)
-        {
-            var options = new VirtualSerialPortOptions
-            {
-                ProxyUri = ProxyUri.Parse(proxy),
-                ServiceUri = network.ServiceUri,
-                Direction = direction,
-                Reconnect = _host.Reconnect,
-                ConnectTimeout = _host.ConnectTimeout,
-                TlsProtocols = _host.TlsProtocols,
-                TrustedRoots = _host.TrustedRoots,
-                Connector = _host.Connector,
-            };
-            return new ProxyEnd(options, this, device.Index, _loggers, Chance(device.Index));
-        }
-
-        var direct = new DirectSerialPort(
-            new DirectSerialPortOptions
-            {
-                ServiceUri = NetworkUri.Parse(network.ServiceUri),
-                Direction = direction,
-                Reconnect = _host.Reconnect,
-                ConnectTimeout = _host.ConnectTimeout,
-                Certificate = _host.Certificate,
-                Tls = new TlsSettings { Protocols = _host.TlsProtocols, TrustedRoots = _host.TrustedRoots, Time = Time },
-                Listeners = _host.Listeners,
-            },
-            Time,
-            _loggers.CreateLogger<DirectSerialPort>(),
-            Chance(device.Index));
-        return new LineEnd(this, direct);
-    }
+    internal DeviceEnd? NewEnd(SerialDevice device, SerialBacking backing, out BackingProblem? problem) =>
+        new DeviceEndFactory(this, _options.Host ?? NoHost, _loggers).Create(backing, device.Index, Chance(device.Index), out problem);
 
     private Random? Chance(int index) => _seed is { } number ? new Random(unchecked((number * 397) ^ index)) : null;
 
