@@ -78,7 +78,11 @@ internal sealed class SessionManager : ManagedObject
         }
 
         if (user is null)
+        {
+            _sessions.Refuse(name, peer);
             throw new VimFaultException(new InvalidLogin(), "Cannot complete login due to an incorrect user name or password.");
+        }
+
         if (_sessions.Open(user, peer) is { } session)
             return session;
         const string Full = "The server has as many sessions as it may have; log out of some.";

@@ -12,4 +12,7 @@ internal sealed partial class SessionTable
 
     [LoggerMessage(1412, LogLevel.Warning, "Refused a login from {Address}: there are {Most} sessions, as many as there may be")]
     private static partial void LogTooMany(ILogger logger, int most, string address);
+
+    [LoggerMessage(1413, LogLevel.Information, "Refused a login as {User} from {Address}: the name or the password is wrong")]
+    private static partial void LogRefused(ILogger logger, string user, string address);
 }

@@ -58,6 +58,9 @@ internal sealed partial class SessionTable : IDisposable
         return session;
     }
 
+    /// <summary>Notes a login that was refused.</summary>
+    public void Refuse(string user, CallerAddress peer) => LogRefused(_logger, user.Length <= 100 ? user : user[..100] + "…", peer.IpAddress);
+
     /// <summary>The session of a secret, with a call in it begun.</summary>
     /// <param name="secret">What the client showed.</param>
     /// <returns>The call, to be ended; null for a secret that is none, or none any more.</returns>

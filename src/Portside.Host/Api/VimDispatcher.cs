@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Portside.Host.Inventory;
 using Portside.Host.Properties;
@@ -12,6 +13,11 @@ namespace Portside.Host.Api;
 /// <param name="logger">Hears of mistakes.</param>
 internal sealed partial class VimDispatcher(ManagedObjects objects, ILogger logger)
 {
+    /// <summary>Unknown methods that are told of; who sends more makes names up.</summary>
+    private const int MaxTold = 200;
+
+    private readonly ConcurrentDictionary<(string Type, string Method), bool> _unknown = new();
+
     /// <summary>Runs a call.</summary>
     /// <param name="call">The call.</param>
     /// <returns>What it returns.</returns>
@@ -65,7 +71,7 @@ internal sealed partial class VimDispatcher(ManagedObjects objects, ILogger logg
 
         if (target.Type.FindMethod(request.Method) is not { } method)
         {
-            LogUnknownMethod(logger, Short(request.Method), target.Type.Name);
+            TellUnknown(Short(request.Method), target.Type.Name);
             throw new VimFaultException(
                 new MethodNotFound { Receiver = request.This, Method = Short(request.Method) },
                 $"A {target.Type.Name} of this server has no method '{Short(request.Method)}'.");
@@ -75,18 +81,20 @@ internal sealed partial class VimDispatcher(ManagedObjects objects, ILogger logg
         return await method.Run(target, call);
     }
 
+    /// <summary>Whoever tries a client wants to know what it misses, but once.</summary>
+    private void TellUnknown(string method, string type)
+    {
+        if (_unknown.Count < MaxTold && _unknown.TryAdd((type, method), default))
+            LogUnknownMethod(logger, method, type);
+    }
+
     private static void Demand(MethodCall call, ManagedObject target, string privilege)
     {
         if (privilege == Privileges.Anonymous)
             return;
-        if (call.Session is not { } session)
+        if (call.Session is null)
             throw NotAuthenticated(target.Reference, privilege);
-        if (!session.User.Has(privilege))
-        {
-            throw new VimFaultException(
-                new NoPermission { Object = target.Reference, PrivilegeId = privilege },
-                $"Permission to perform this operation was denied: {privilege} is needed.");
-        }
+        call.Demand(target, privilege);
     }
 
     private static string Short(string text) => text.Length <= 100 ? text : text[..100] + "…";
@@ -94,6 +102,6 @@ internal sealed partial class VimDispatcher(ManagedObjects objects, ILogger logg
     [LoggerMessage(1420, LogLevel.Error, "{Method} of {Target} failed unexpectedly (operation {Operation})")]
     private static partial void LogUnexpected(ILogger logger, Exception error, string method, string target, string operation);
 
-    [LoggerMessage(1421, LogLevel.Information, "Somebody called {Method} of a {Type}, which this server does not have")]
+    [LoggerMessage(1421, LogLevel.Warning, "A client called {Method} of a {Type}, which this server does not have; it was answered with MethodNotFound")]
     private static partial void LogUnknownMethod(ILogger logger, string method, string type);
 }
