@@ -103,6 +103,7 @@ func fill(ctx context.Context, client *govmomi.Client) {
 					device.Connectable = &types.VirtualDeviceConnectInfo{StartConnected: true, AllowGuestControl: true}
 					devices = append(devices, devices.ConnectSerialPort(device, "vm-console", false, "telnet://127.0.0.1:13370"))
 				}
+				devices = append(devices, others()...)
 				changes, err := devices.ConfigSpec(types.VirtualDeviceConfigSpecOperationAdd)
 				must(err)
 				task, err := folders.VmFolder.CreateVM(ctx, types.VirtualMachineConfigSpec{
@@ -119,6 +120,23 @@ func fill(ctx context.Context, client *govmomi.Client) {
 	close(names)
 	creating.Wait()
 	say("create_seconds", "%.3f", time.Since(began).Seconds())
+}
+
+// others are as many devices of other kinds as a machine of vcsim has beyond ours.
+func others() object.VirtualDeviceList {
+	described := &types.Description{Label: "a device", Summary: "of some kind, with a backing of some length"}
+	var devices object.VirtualDeviceList
+	for n := int32(0); n < 8; n++ {
+		card := &types.VirtualE1000{}
+		card.Key = -100 - n
+		card.DeviceInfo = described
+		card.Backing = &types.VirtualEthernetCardNetworkBackingInfo{
+			VirtualDeviceDeviceBackingInfo: types.VirtualDeviceDeviceBackingInfo{DeviceName: "VM Network"}}
+		card.Connectable = &types.VirtualDeviceConnectInfo{StartConnected: true, AllowGuestControl: true}
+		card.AddressType, card.MacAddress = "generated", "00:0c:29:00:00:00"
+		devices = append(devices, card)
+	}
+	return devices
 }
 
 // decoded passes over the devices as a program with this library does, every device in hand at the end.
