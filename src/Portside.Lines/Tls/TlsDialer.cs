@@ -32,7 +32,8 @@ public static class TlsDialer
             TargetHost = peer.Host,
             EnabledSslProtocols = protocols,
             AllowRenegotiation = false,
-            CertificateChainPolicy = TlsHandshake.ChainPolicy(roots, time),
+            // A chain is built in any case; against the platform's authorities it costs milliseconds, which nobody wants who trusts without them.
+            CertificateChainPolicy = TlsHandshake.ChainPolicy(peer.Parameters.RequiresTrust ? roots : [], time),
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                 (refusal = PeerVerification.Refuse(peer, certificate, chain, errors)) is null,
         };
