@@ -19,13 +19,14 @@ internal sealed partial class RestEndpoint(
     VimDispatcher dispatcher,
     SessionTable sessions,
     SessionManager manager,
+    FaultsEndpoint? faults,
     ILogger logger,
     CancellationToken stopping)
 {
     private const string KeyHeader = "vmware-api-session-id";
     private const long MaxBodyBytes = 64 * 1024;
 
-    /// <summary>Answers one request under <c>/api</c> or <c>/rest</c>.</summary>
+    /// <summary>Answers one request under <c>/api</c> or <c>/rest</c>, or one for <c>/portside/faults</c>, which is ours.</summary>
     public async Task AnswerAsync(HttpContext context)
     {
         var isOld = context.Request.Path.StartsWithSegments("/rest", StringComparison.Ordinal);
@@ -120,6 +121,8 @@ internal sealed partial class RestEndpoint(
         {
             ("GET" or "POST", _) when isSession => new RestReply(200, json => WriteSession(json, session)),
             ("DELETE", _) when isSession => End(session),
+            (_, ["faults", .. var rest]) when faults is not null && request.Path.StartsWithSegments("/portside", StringComparison.Ordinal) =>
+                await faults.AnswerAsync(request, rest, session, () => ReadSpecAsync(request, isOld)),
             ("GET", ["vcenter", "vm"]) => new RestReply(200, json => WriteMachines(json, request.Query)),
             (_, ["vcenter", "vm", var id, "power", .. var rest]) => await PowerAsync(
                 request, Find(id), rest is [var action] ? action : request.Query["action"].ToString(), Call),

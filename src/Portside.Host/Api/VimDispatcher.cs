@@ -11,7 +11,8 @@ namespace Portside.Host.Api;
 /// <summary>Finds the object and the method of a call, sees that the caller may, and turns whatever goes wrong into a fault.</summary>
 /// <param name="objects">All objects that do not belong to one session.</param>
 /// <param name="logger">Hears of mistakes.</param>
-internal sealed partial class VimDispatcher(ManagedObjects objects, ILogger logger)
+/// <param name="before">Called before each call is dealt with, and may end its session; null for nobody.</param>
+internal sealed partial class VimDispatcher(ManagedObjects objects, ILogger logger, Func<MethodCall, ValueTask>? before = null)
 {
     /// <summary>Unknown methods that are told of; who sends more makes names up.</summary>
     private const int MaxTold = 200;
@@ -27,6 +28,10 @@ internal sealed partial class VimDispatcher(ManagedObjects objects, ILogger logg
     {
         try
         {
+            if (before is not null)
+                await before(call);
+            if (call.Session is { } session && session.Ended.IsCancellationRequested)
+                throw NotAuthenticated(call.Request.This, Privileges.View);
             return await FindAndRunAsync(call);
         }
         catch (SoapException e)

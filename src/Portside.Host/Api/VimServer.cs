@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portside.Host.Faults;
 using Portside.Host.Inventory;
 using Portside.Host.Properties;
 using Portside.VSphere.Contracts;
@@ -25,13 +26,16 @@ public sealed partial class VimServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping;
     private int _disposed;
 
-    private VimServer(WebApplication application, SessionTable sessions, CancellationTokenSource stopping, IReadOnlyList<Uri> urls)
+    private VimServer(WebApplication application, SessionTable sessions, CancellationTokenSource stopping, IReadOnlyList<Uri> urls, FaultPlan? faults)
     {
-        (_application, _sessions, _stopping, Urls) = (application, sessions, stopping, urls);
+        (_application, _sessions, _stopping, Urls, Faults) = (application, sessions, stopping, urls, faults);
     }
 
     /// <summary>Where it listens, https first, in the order of the options, ports as they were given by the system.</summary>
     public IReadOnlyList<Uri> Urls { get; }
+
+    /// <summary>What goes wrong on demand; null for a server without an inventory.</summary>
+    public FaultPlan? Faults { get; }
 
     /// <summary>Sessions at this moment.</summary>
     public int SessionCount => _sessions.Count;
@@ -91,17 +95,22 @@ public sealed partial class VimServer : IAsyncDisposable
             objects.Add(manager);
             objects.Add(new PropertyCollector(content.PropertyCollector, objects, time));
             objects.Add(new ViewManager(content.ViewManager, objects));
-            var dispatcher = new VimDispatcher(objects, logger);
+            var faults = inventory is null ? null : new FaultPlan(inventory);
+            var dispatcher = new VimDispatcher(objects, logger, faults is null ? null : async call =>
+            {
+                if (await faults.BeforeCallAsync(call) && call.Session is { } ended)
+                    sessions.End(ended, "it was to expire");
+            });
             var endpoint = new SoapEndpoint(options, dispatcher, sessions, manager, logger, stopping.Token);
 
             application = Build(options, loggers);
-            var rest = inventory is null ? null : new RestEndpoint(inventory, dispatcher, sessions, manager, logger, stopping.Token);
+            var rest = inventory is null ? null : new RestEndpoint(inventory, dispatcher, sessions, manager, new FaultsEndpoint(faults!), logger, stopping.Token);
             application.Run(context => RouteAsync(context, endpoint, rest));
             await application.StartAsync(cancellation);
             var urls = application.Urls.Select(url => new Uri(url)).ToList();
             foreach (var url in urls)
                 LogListening(logger, url);
-            return new VimServer(application, sessions, stopping, urls);
+            return new VimServer(application, sessions, stopping, urls, faults);
         }
         catch
         {
@@ -123,6 +132,8 @@ public sealed partial class VimServer : IAsyncDisposable
         using (var patience = new CancellationTokenSource(StopWithin))
             await _application.StopAsync(patience.Token);
         _sessions.Dispose();
+        if (Faults is not null)
+            await Faults.DisposeAsync();
         await _application.DisposeAsync();
         _stopping.Dispose();
     }
@@ -163,7 +174,8 @@ public sealed partial class VimServer : IAsyncDisposable
     {
         var path = context.Request.Path.Value ?? "";
         var isGet = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        if (rest is not null && (path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/rest/", StringComparison.Ordinal)))
+        if (rest is not null && (path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/rest/", StringComparison.Ordinal)
+            || path.StartsWith("/portside/", StringComparison.Ordinal)))
             return rest.AnswerAsync(context);
         switch (path)
         {

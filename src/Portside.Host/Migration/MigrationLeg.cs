@@ -8,6 +8,8 @@ namespace Portside.Host.Migration;
 /// <summary>One port's part in a vMotion.</summary>
 internal sealed class MigrationLeg(VirtualSerialPort port, SerialLink source, VmotionOptions options, TimeProvider time)
 {
+    private const int MadeUpSecretLength = 8;
+
     private readonly byte[] _sequence = NewSequence(options);
     private bool _goAhead;
     private ReadOnlyMemory<byte> _key;
@@ -35,6 +37,12 @@ internal sealed class MigrationLeg(VirtualSerialPort port, SerialLink source, Vm
         }
 
         var (code, key) = await answer.ConfigureAwait(false);
+        if (code == VspCode.VmotionNotNow && options.Fault == VmotionFault.NotNowIgnored)
+        {
+            _key = (byte[])[.. _sequence, .. RandomNumberGenerator.GetBytes(MadeUpSecretLength)];
+            return null;
+        }
+
         _key = key;
         _goAhead = code == VspCode.VmotionGoAhead;
         return code switch
@@ -99,13 +107,22 @@ internal sealed class MigrationLeg(VirtualSerialPort port, SerialLink source, Vm
             source.Close();
         _destination!.Post(VspCode.VmotionComplete, _sequence);
         port.ResumeAtDestination(_destination);
-        source.Close();
+        if (options.Fault == VmotionFault.SourceSilentAfterComplete)
+            port.Abandon(source);
+        else
+            source.Close();
     }
 
     /// <summary>The guest runs on at the source.</summary>
     /// <param name="outcome">Why.</param>
     public void RollBack(VmotionOutcome outcome)
     {
+        if (options.Fault == VmotionFault.SourceSilentAfterGoAhead && _goAhead)
+        {
+            port.ConnectWithout(source);
+            return;
+        }
+
         // An abort of ours takes back what GOAHEAD promised, or is about to promise.
         var silent = options.Fault is VmotionFault.SourceResumesSilently or VmotionFault.BothLostAfterGoAhead;
         var late = outcome == VmotionOutcome.NoGoAhead && options.AbortWhenLate;

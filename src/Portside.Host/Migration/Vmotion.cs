@@ -183,6 +183,7 @@ public static class Vmotion
         {
             VmotionFault.AbortAfterGoAhead => new(VmotionOutcome.Aborted, "Aborted after GOAHEAD, as asked."),
             VmotionFault.SourceResumesSilently => new(VmotionOutcome.Aborted, "The source resumed without a word, as asked."),
+            VmotionFault.SourceSilentAfterGoAhead => new(VmotionOutcome.Aborted, "The source fell silent, as asked."),
             VmotionFault.BothLostAfterGoAhead => new(VmotionOutcome.Aborted, "Source and destination were lost, as asked."),
             _ => null,
         };

@@ -29,4 +29,16 @@ public enum VmotionFault
 
     /// <summary>The source's connection breaks after GOAHEAD, and no destination comes.</summary>
     BothLostAfterGoAhead,
+
+    /// <summary>
+    /// The source's connection stays open after GOAHEAD and nothing is said there any more, and no destination comes; the
+    /// port connects anew, as of a machine that is started on another host.
+    /// </summary>
+    SourceSilentAfterGoAhead,
+
+    /// <summary>The source's connection stays open after COMPLETE, and nothing is said there any more.</summary>
+    SourceSilentAfterComplete,
+
+    /// <summary>The source goes on though the proxy said NOTNOW: a destination connects with a secret of its own making.</summary>
+    NotNowIgnored,
 }

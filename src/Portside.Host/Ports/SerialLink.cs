@@ -47,6 +47,7 @@ internal sealed class SerialLink : IMachineEvents
     private ReadOnlyMemory<byte> _sequence;
     private volatile EndCause? _cause;
     private volatile bool _writeFailed;
+    private volatile bool _silent;
     private bool _talking;
     private bool _authenticationTimerFired;
     private bool _holding;
@@ -280,6 +281,13 @@ internal sealed class SerialLink : IMachineEvents
         _port.OnRoom();
     }
 
+    /// <summary>Says nothing any more, and does not close when the proxy does, until <see cref="Kill"/>.</summary>
+    public void FallSilent()
+    {
+        _silent = true;
+        _writer.IsQuiet = true;
+    }
+
     /// <summary>Breaks the connection, as a host that dies would.</summary>
     public void Kill()
     {
@@ -436,6 +444,8 @@ internal sealed class SerialLink : IMachineEvents
                     length = await _stream.ReadAsync(buffer.AsMemory(0, ReadSize)).ConfigureAwait(false);
                     if (length == 0)
                     {
+                        if (_silent)
+                            await Task.Delay(Timeout.InfiniteTimeSpan, _closing.Token).ConfigureAwait(false);
                         OnPeerClosed();
                         return;
                     }

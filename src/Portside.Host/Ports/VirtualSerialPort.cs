@@ -45,6 +45,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
     private bool _stunned;
     private bool _announcing;
     private bool _disposed;
+    private List<SerialLink>? _abandoned;
 
     /// <summary>A port that has not dialled yet.</summary>
     /// <param name="options">What is configured.</param>
@@ -122,6 +123,7 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
             SetState(VirtualSerialPortState.Closed);
         }
 
+        BreakAbandoned();
         Announce();
         candidate?.Close();
         old?.Close();
@@ -371,6 +373,32 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         Resume();
     }
 
+    /// <summary>Leaves a connection as a host does that lost its power: it stays open and nothing is said there, until the port is closed.</summary>
+    internal void Abandon(SerialLink source)
+    {
+        source.FallSilent();
+        lock (_lock)
+            (_abandoned ??= []).Add(source);
+    }
+
+    /// <summary>Abandons the connection it had and makes another, unless somebody else did so meanwhile.</summary>
+    internal void ConnectWithout(SerialLink source)
+    {
+        SerialLink? candidate;
+        SerialLink link;
+        Abandon(source);
+        lock (_lock)
+        {
+            if (_link != source || _disposed)
+                return;
+            (_, candidate) = TakeLinks();
+            link = NewLink();
+        }
+
+        candidate?.Close();
+        Run(link);
+    }
+
     internal void OnNegotiating(SerialLink link)
     {
         lock (_lock)
@@ -467,6 +495,18 @@ public sealed partial class VirtualSerialPort : ISerialLine, IAsyncDisposable
         }
 
         Announce();
+    }
+
+    private void BreakAbandoned()
+    {
+        List<SerialLink>? abandoned;
+        lock (_lock)
+        {
+            abandoned = _abandoned;
+            _abandoned = null;
+        }
+
+        abandoned?.ForEach(link => link.Kill());
     }
 
     private async ValueTask<int> WriteAsync(SerialLink link, ReadOnlyMemory<byte> data, CancellationToken cancellation)

@@ -236,6 +236,66 @@ public class VmotionTests
     }
 
     [Fact]
+    public async Task A_source_that_fell_silent_stays_open_while_the_port_connects_anew()
+    {
+        var (port, source) = await ServeAsync();
+        var moving = Vmotion.RunAsync([port], new VmotionOptions { Fault = VmotionFault.SourceSilentAfterGoAhead });
+        var sequence = await source.ExpectBeginAsync();
+        await source.SendAsync($"FF FA E8 29 {sequence} {Secret} FF F0");
+
+        Assert.Equal(VmotionOutcome.Aborted, (await moving.WaitAsync(Patience)).Outcome);
+        var anew = await _proxy.AcceptAsync();
+        await anew.ServeAsync();
+        await port.WaitForAsync(snapshot => snapshot.State == VirtualSerialPortState.Connected).WaitAsync(Patience);
+        await port.WriteAsync("on"u8.ToArray(), CancellationToken.None);
+        await anew.ExpectTextEventuallyAsync("on");
+        var end = source.ReadToEndAsync();
+        Assert.False(end.IsCompleted);
+        var closing = port.DisposeAsync().AsTask();
+        Assert.Empty(await end.WaitAsync(Patience));
+        await anew.ExpectEndAsync();
+        await anew.DisposeAsync();
+        await closing.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_source_that_never_closes_says_nothing_behind_complete()
+    {
+        var (port, source) = await ServeAsync();
+        var moving = Vmotion.RunAsync([port], new VmotionOptions { Fault = VmotionFault.SourceSilentAfterComplete });
+        var destination = await AcceptMoveAsync(source);
+
+        Assert.Equal(VmotionOutcome.Completed, (await moving.WaitAsync(Patience)).Outcome);
+        await port.WriteAsync("on"u8.ToArray(), CancellationToken.None);
+        await destination.ExpectTextEventuallyAsync("on");
+        var end = source.ReadToEndAsync();
+        Assert.False(end.IsCompleted);
+        var closing = port.DisposeAsync().AsTask();
+        Assert.Empty(await end.WaitAsync(Patience));
+        await destination.ExpectEndAsync();
+        await destination.DisposeAsync();
+        await closing.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_source_that_ignores_notnow_sends_a_destination_nobody_knows()
+    {
+        var (port, source) = await ServeAsync();
+        var moving = Vmotion.RunAsync([port], new VmotionOptions { Fault = VmotionFault.NotNowIgnored });
+        var sequence = await source.ExpectBeginAsync();
+        await source.SendAsync($"FF FA E8 2B {sequence} FF F0");
+        await using var destination = await _proxy.AcceptAsync();
+        await destination.SendAsync("FF FE 25 FF FD E8");
+        await destination.ExpectEventuallyAsync($"FF FA E8 2C {sequence}");
+        await destination.SendAsync("FF FA E8 03 2C FF F0");
+
+        Assert.Equal(VmotionOutcome.DestinationFailed, (await moving.WaitAsync(Patience)).Outcome);
+        await port.WriteAsync("on"u8.ToArray(), CancellationToken.None);
+        await source.ExpectTextAsync("on");
+        await port.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Abort_may_come_before_peer_ok()
     {
         var (port, source) = await ServeAsync();
