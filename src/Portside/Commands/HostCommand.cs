@@ -54,6 +54,7 @@ internal sealed class HostCommand : Command
             Add(option);
         Add(new HostMethodsCommand(global));
         Add(new HostConformanceCommand(global));
+        Add(new HostFaultCommand(global));
         SetAction(RunAsync);
     }
 

@@ -8,5 +8,8 @@ namespace Portside.Hosting;
 [JsonSerializable(typeof(HostDescription))]
 [JsonSerializable(typeof(IReadOnlyList<MethodDescription>))]
 [JsonSerializable(typeof(ConformanceDescription))]
+[JsonSerializable(typeof(FaultDescription))]
+[JsonSerializable(typeof(IReadOnlyList<FaultDescription>))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(IReadOnlyList<CheckDescription>))]
 internal sealed partial class HostJson : JsonSerializerContext;

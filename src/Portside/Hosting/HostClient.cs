@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using Portside.Commands;
+using Portside.VSphere.Client;
+
+namespace Portside.Hosting;
+
+/// <summary>Somebody logged in at a host, for what vSphere's own API does not have.</summary>
+internal sealed class HostClient : IDisposable
+{
+    private const string KeyHeader = "vmware-api-session-id";
+
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient _http;
+    private readonly Uri _base;
+
+    private HostClient(Uri server, bool insecure, string? thumbprint)
+    {
+        _base = new Uri(server.GetLeftPart(UriPartial.Authority));
+        var handler = new SocketsHttpHandler { UseCookies = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, errors) => insecure
+            || (thumbprint is null ? errors == SslPolicyErrors.None : shown is X509Certificate2 certificate && Matches(certificate, thumbprint));
+        _http = new HttpClient(handler) { BaseAddress = _base, Timeout = AnswerWithin };
+    }
+
+    /// <summary>Logs in.</summary>
+    /// <exception cref="CommandFailure">It cannot be.</exception>
+    public static async Task<HostClient> LoginAsync(
+        VSphereAddress address, string user, string password, bool insecure, string? thumbprint, CancellationToken cancellation)
+    {
+        var client = new HostClient(address.Url, insecure, thumbprint);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/session");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+            var key = await client.SendAsync(request, cancellation);
+            client._http.DefaultRequestHeaders.Add(KeyHeader, JsonSerializer.Deserialize(key, HostJson.Default.String));
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The faults there are.</summary>
+    public async Task<IReadOnlyList<FaultDescription>> GetFaultsAsync(CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/portside/faults");
+        return JsonSerializer.Deserialize(await SendAsync(request, cancellation), HostJson.Default.IReadOnlyListFaultDescription) ?? [];
+    }
+
+    /// <summary>Adds one.</summary>
+    public async Task<FaultDescription> AddFaultAsync(FaultDescription fault, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/portside/faults")
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(fault, HostJson.Default.FaultDescription)),
+        };
+        return JsonSerializer.Deserialize(await SendAsync(request, cancellation), HostJson.Default.FaultDescription)!;
+    }
+
+    /// <summary>Removes one, or with null all.</summary>
+    public async Task RemoveFaultAsync(string? id, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, id is null ? "/portside/faults" : $"/portside/faults/{Uri.EscapeDataString(id)}");
+        await SendAsync(request, cancellation);
+    }
+
+    /// <summary>Logs out, if there is time, and closes the connection.</summary>
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Ends the session.</summary>
+    public async Task LogoutAsync(CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "/api/session");
+        await SendAsync(request, cancellation);
+    }
+
+    private static bool Matches(X509Certificate2 certificate, string thumbprint) =>
+        ServerTrust.TryReadThumbprint(thumbprint, out var hex)
+        && (certificate.GetCertHashString(HashAlgorithmName.SHA1) == hex || certificate.GetCertHashString(HashAlgorithmName.SHA256) == hex);
+
+    private async Task<string> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellation);
+            var body = await response.Content.ReadAsStringAsync(cancellation);
+            return response.IsSuccessStatusCode ? body : throw Refused(response.StatusCode, body);
+        }
+        catch (HttpRequestException e) when (e.GetBaseException() is AuthenticationException)
+        {
+            throw new CommandFailure(ExitCode.Failed, $"{_base} shows a certificate that is not believed", "--thumbprint, which portside host prints when it starts; or --insecure");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new CommandFailure(ExitCode.Failed, $"{_base} cannot be reached: {e.GetBaseException().Message.TrimEnd('.')}", "portside host here; or name it with --url");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CommandFailure(ExitCode.TimedOut, $"{_base} does not answer within {AnswerWithin.TotalSeconds:0} s");
+        }
+    }
+
+    private CommandFailure Refused(HttpStatusCode status, string body)
+    {
+        var text = $"{_base} answers {(int)status}";
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            text = json.RootElement.GetProperty("messages")[0].GetProperty("default_message").GetString()?.TrimEnd('.') ?? text;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            // Somebody else's answer.
+        }
+
+        return status switch
+        {
+            HttpStatusCode.Unauthorized => new(ExitCode.Refused, text, "--user and --password-file, or GOVC_USERNAME and GOVC_PASSWORD"),
+            HttpStatusCode.Forbidden => new(ExitCode.Refused, text),
+            HttpStatusCode.NotFound => new(ExitCode.NotFound, text, "portside host fault ls"),
+            HttpStatusCode.BadRequest => new(ExitCode.Usage, text, "portside host fault add --help"),
+            _ => new(ExitCode.Failed, text),
+        };
+    }
+}
