@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Xml.Linq;
 using Portside.VSphere.Schema;
 using Portside.VSphere.Soap;
@@ -82,7 +81,8 @@ internal sealed class SoapTransport : IDisposable
         ManagedObjectReference target,
         IEnumerable<KeyValuePair<string, VimValue?>> arguments,
         TimeSpan answerWithin,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        SoapHandOut? handOut = null)
     {
         using var body = new MemoryStream();
         SoapEnvelope.WriteRequest(body, method, target, arguments);
@@ -96,7 +96,7 @@ internal sealed class SoapTransport : IDisposable
             request.Headers.TryAddWithoutValidation("Cookie", cookie);
         try
         {
-            return await SendAsync(method, request, answerWithin, ReadAsync, cancellation).ConfigureAwait(false);
+            return await SendAsync(method, request, answerWithin, (response, patience) => ReadAsync(response, handOut, patience), cancellation).ConfigureAwait(false);
         }
         catch (VimFaultException e)
         {
@@ -106,7 +106,7 @@ internal sealed class SoapTransport : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<IReadOnlyList<XElement>> ReadAsync(HttpResponseMessage response, CancellationToken patience)
+    private async Task<IReadOnlyList<XElement>> ReadAsync(HttpResponseMessage response, SoapHandOut? handOut, CancellationToken patience)
     {
         var isXml = response.Content.Headers.ContentType?.MediaType?.Contains("xml", StringComparison.OrdinalIgnoreCase) == true;
         if (!isXml || response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.InternalServerError))
@@ -114,7 +114,7 @@ internal sealed class SoapTransport : IDisposable
         KeepCookie(response);
         await using var body = await response.Content.ReadAsStreamAsync(patience).ConfigureAwait(false);
         await using var ending = new CancellableStream(body, patience);
-        return await SoapEnvelope.ReadResponseAsync(ending, SoapLimits.Client, patience).ConfigureAwait(false);
+        return await SoapEnvelope.ReadResponseAsync(ending, SoapLimits.Client, handOut, patience).ConfigureAwait(false);
     }
 
     private VSphereTransportException NotSoap(HttpResponseMessage response) => new(
@@ -177,7 +177,7 @@ internal sealed class SoapTransport : IDisposable
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new VSphereTransportException(
             $"no connection to {_options.Url.Authority}: {Innermost(e)}", Reach, e),
         SoapException => new VSphereTransportException($"{_options.Url.Authority} answered {method} with something else than vSphere's SOAP: {e.Message.TrimEnd('.')}", null, e),
-        _ => new VSphereTransportException($"the connection to {_options.Url.Authority} broke during {method}: {Innermost(e)}", "try again", e),
+        _ => new VSphereTransportException($"the connection to {_options.Url.Authority} broke during {method}: {Innermost(e)}", "try again", e) { IsInterrupted = true },
     };
 
     private const string Reach = "check the address, and that a firewall lets this machine through";
@@ -186,6 +186,6 @@ internal sealed class SoapTransport : IDisposable
     {
         while (e.InnerException is { } inner)
             e = inner;
-        return e is SocketException socket ? socket.SocketErrorCode.ToString() + ": " + e.Message.TrimEnd('.') : e.Message.TrimEnd('.');
+        return e.Message.TrimEnd('.');
     }
 }

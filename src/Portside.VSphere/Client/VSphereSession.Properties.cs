@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
+using Portside.VSphere.Soap;
 
 namespace Portside.VSphere.Client;
 
 public sealed partial class VSphereSession
 {
-    // A session that ends more often than this within one listing is refused for some other reason.
+    // A session or a connection that ends more often than this within one listing is refused for some other reason.
     private const int MaxRenewals = 3;
 
     /// <summary>Lists objects below a container, page by page, in one pass of the property collector.</summary>
@@ -42,14 +43,14 @@ public sealed partial class VSphereSession
                         view ??= await CreateViewAsync(container, properties, cancellation).ConfigureAwait(false);
                         page = await PageAsync(OfView(view, properties), token, cancellation).ConfigureAwait(false);
                     }
-                    catch (SessionRenewedException) when (++renewals <= MaxRenewals)
+                    catch (Exception e) when (IsPassing(e) && ++renewals <= MaxRenewals)
                     {
                         (view, token) = (null, null);
                         break;
                     }
                     catch (SessionRenewedException e)
                     {
-                        throw new VSphereTransportException($"{Url.Authority} ends every session at once", "see whether two clients share one account, or a proxy drops cookies", e);
+                        throw EndsSessions(e);
                     }
 
                     isFirst = false;
@@ -98,12 +99,12 @@ public sealed partial class VSphereSession
                 while (token is not null);
                 return read;
             }
-            catch (SessionRenewedException) when (renewals < MaxRenewals)
+            catch (Exception e) when (IsPassing(e) && renewals < MaxRenewals)
             {
             }
             catch (SessionRenewedException e)
             {
-                throw new VSphereTransportException($"{Url.Authority} ends every session at once", "see whether two clients share one account, or a proxy drops cookies", e);
+                throw EndsSessions(e);
             }
         }
     }
@@ -181,14 +182,14 @@ public sealed partial class VSphereSession
 
                         updates = await WaitAsync(collector, version, cancellation).ConfigureAwait(false);
                     }
-                    catch (SessionRenewedException) when (++fruitless <= MaxRenewals)
+                    catch (Exception e) when (IsPassing(e) && ++fruitless <= MaxRenewals)
                     {
                         (collector, view) = (null, null);
                         break;
                     }
                     catch (SessionRenewedException e)
                     {
-                        throw new VSphereTransportException($"{Url.Authority} ends every session at once", "see whether two clients share one account, or a proxy drops cookies", e);
+                        throw EndsSessions(e);
                     }
                     catch (VSphereFaultException e) when (e.Is("InvalidCollectorVersion") && version.Length > 0)
                     {
@@ -266,8 +267,14 @@ public sealed partial class VSphereSession
         var (method, arguments) = token is null
             ? ("RetrievePropertiesEx", new (string, VimValue?)[] { ("specSet", VimValue.Of(filter)), ("options", VimValue.Of(new RetrieveOptions { MaxObjects = _options.PageSize })) })
             : ("ContinueRetrievePropertiesEx", [("token", VimValue.Of(token))]);
-        var returned = await CallAsync(method, Content.PropertyCollector, arguments, isOfSession: true, _options.AnswerWithin, cancellation).ConfigureAwait(false);
+
+        // Each object becomes what it means as soon as it is whole: an old server's only page may hold ten thousand machines.
+        var objects = new List<ObjectContent>();
+        var handOut = new SoapHandOut("objects", SoapHandOut.ObjectDepth, element => objects.Add(VimReader.ReadObject<ObjectContent>(element)));
+        var returned = await CallAsync(method, Content.PropertyCollector, arguments, isOfSession: true, _options.AnswerWithin, cancellation, handOut).ConfigureAwait(false);
         var page = Read(method, returned, VimKinds.Object<RetrieveResult>());
+        if (page is not null)
+            page.Objects = objects;
 
         // Reading properties is open to everybody, so a server may say it of each property instead.
         if (page?.Objects.Any(found => found.MissingSet.Any(IsLoggedOut)) == true)
@@ -280,6 +287,12 @@ public sealed partial class VSphereSession
         await RenewAsync(generation, cancellation).ConfigureAwait(false);
         throw new SessionRenewedException();
     }
+
+    // What only reads is begun again after these.
+    private static bool IsPassing(Exception e) => e is SessionRenewedException or VSphereTransportException { IsInterrupted: true };
+
+    private VSphereTransportException EndsSessions(SessionRenewedException e) => new(
+        $"{Url.Authority} ends every session at once", "see whether two clients share one account, or a proxy drops cookies", e);
 
     private static bool IsLoggedOut(MissingProperty missing) => missing.Fault?.Fault is NotAuthenticated;
 

@@ -172,6 +172,7 @@ public sealed partial class VSphereSession : IAsyncDisposable
     /// <param name="isOfSession">Whether it is about a view, collector or page, which end with the session.</param>
     /// <param name="answerWithin">How long it may take.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="handOut">Takes parts of the answer while it is read; for calls about objects of the session only, which are not repeated.</param>
     /// <exception cref="SessionRenewedException">There is a new session, and the call was about an object of the old one.</exception>
     internal async Task<IReadOnlyList<XElement>> CallAsync(
         string method,
@@ -179,14 +180,15 @@ public sealed partial class VSphereSession : IAsyncDisposable
         IEnumerable<(string Name, VimValue? Value)> arguments,
         bool isOfSession,
         TimeSpan answerWithin,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Soap.SoapHandOut? handOut = null)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         var values = arguments.Select(argument => KeyValuePair.Create(argument.Name, argument.Value)).ToList();
         var generation = Volatile.Read(ref _generation);
         try
         {
-            return await OnceAsync(method, target, values, answerWithin, cancellation).ConfigureAwait(false);
+            return await OnceAsync(method, target, values, answerWithin, cancellation, handOut).ConfigureAwait(false);
         }
         catch (VSphereFaultException e) when (e.Is("NotAuthenticated"))
         {
@@ -285,10 +287,11 @@ public sealed partial class VSphereSession : IAsyncDisposable
         ManagedObjectReference target,
         IReadOnlyList<KeyValuePair<string, VimValue?>> arguments,
         TimeSpan answerWithin,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Soap.SoapHandOut? handOut = null)
     {
         Interlocked.Exchange(ref _lastCall, _clock.GetTimestamp());
-        return await _transport.CallAsync(method, target, arguments, answerWithin, cancellation).ConfigureAwait(false);
+        return await _transport.CallAsync(method, target, arguments, answerWithin, cancellation, handOut).ConfigureAwait(false);
     }
 
     private void KeepAlive()

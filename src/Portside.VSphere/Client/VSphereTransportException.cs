@@ -9,4 +9,7 @@ public class VSphereTransportException(string message, string? next = null, Exce
 {
     /// <summary>Whether it was waited for in vain.</summary>
     public bool IsTimeout { get; init; }
+
+    /// <summary>Whether the connection broke, so that what only reads may be tried again.</summary>
+    public bool IsInterrupted { get; init; }
 }

@@ -10,9 +10,10 @@ internal static class SoapDocument
     /// <param name="input">The message.</param>
     /// <param name="limits">How much is taken.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="handOut">Takes elements out of the tree as soon as they are whole, so that thousands need not be in memory at once; null for none.</param>
     /// <returns>The root.</returns>
     /// <exception cref="SoapException">It is no XML, has a DTD, or is beyond a limit.</exception>
-    public static async Task<XElement> LoadAsync(Stream input, SoapLimits limits, CancellationToken cancellation)
+    public static async Task<XElement> LoadAsync(Stream input, SoapLimits limits, CancellationToken cancellation, SoapHandOut? handOut = null)
     {
         var settings = new XmlReaderSettings
         {
@@ -29,7 +30,7 @@ internal static class SoapDocument
         try
         {
             using var reader = XmlReader.Create(input, settings);
-            return await ReadAsync(reader, limits, cancellation).ConfigureAwait(false);
+            return await ReadAsync(reader, limits, handOut, cancellation).ConfigureAwait(false);
         }
         catch (XmlException e)
         {
@@ -37,7 +38,7 @@ internal static class SoapDocument
         }
     }
 
-    private static async Task<XElement> ReadAsync(XmlReader reader, SoapLimits limits, CancellationToken cancellation)
+    private static async Task<XElement> ReadAsync(XmlReader reader, SoapLimits limits, SoapHandOut? handOut, CancellationToken cancellation)
     {
         XElement? root = null;
         XElement? current = null;
@@ -61,7 +62,10 @@ internal static class SoapDocument
                         current = element;
                     break;
                 case XmlNodeType.EndElement:
-                    current = current?.Parent;
+                    var parent = current?.Parent;
+                    if (handOut is not null && reader.Depth == handOut.Depth && reader.LocalName == handOut.Name)
+                        handOut.Take(current!);
+                    current = parent;
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
                     current?.Add(new XText(await reader.GetValueAsync().ConfigureAwait(false)));

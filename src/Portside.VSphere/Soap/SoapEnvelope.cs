@@ -105,13 +105,22 @@ public static class SoapEnvelope
     /// <returns>The elements returned (<c>returnval</c>), none for nothing.</returns>
     /// <exception cref="SoapException">It is no answer.</exception>
     /// <exception cref="VimFaultException">The answer is a fault.</exception>
-    public static async Task<IReadOnlyList<XElement>> ReadResponseAsync(
+    public static Task<IReadOnlyList<XElement>> ReadResponseAsync(
         Stream input,
         SoapLimits? limits = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var body = Body(await SoapDocument.LoadAsync(input, limits ?? SoapLimits.Client, cancellation).ConfigureAwait(false));
+        return ReadResponseAsync(input, limits ?? SoapLimits.Client, null, cancellation);
+    }
+
+    internal static async Task<IReadOnlyList<XElement>> ReadResponseAsync(
+        Stream input,
+        SoapLimits limits,
+        SoapHandOut? handOut,
+        CancellationToken cancellation)
+    {
+        var body = Body(await SoapDocument.LoadAsync(input, limits, cancellation, handOut).ConfigureAwait(false));
         var answer = body.Elements().FirstOrDefault() ?? throw new SoapException("The envelope's body is empty.");
         if (answer.Name.LocalName == "Fault")
             throw ReadFault(answer);

@@ -7,6 +7,7 @@ using Portside.Api.Remote;
 using Portside.Lines.Uris;
 using Portside.Output;
 using Portside.Terminal;
+using Portside.VSphere.Client;
 
 namespace Portside.Commands;
 
@@ -37,6 +38,7 @@ internal sealed class PortsideProgram
             new KickCommand(global),
             new BreakCommand(global),
             new CableCommand(global),
+            new PortCommand(global),
             new PipeCommand(global),
             new ExportCommand(global),
             new ConfigCommand(global),
@@ -83,6 +85,10 @@ internal sealed class PortsideProgram
         {
             return Failed(ExitCodeOf(e), Explain(e), e.Problem?.Next ?? NextOf(e));
         }
+        catch (VSphereException e)
+        {
+            return Failed(ExitCodeOf(e), e.Message, e.Next);
+        }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
@@ -96,6 +102,14 @@ internal sealed class PortsideProgram
             return Failed(ExitCode.Failed, e.Message.TrimEnd('.'), next: null);
         }
     }
+
+    private static int ExitCodeOf(VSphereException e) => e switch
+    {
+        VSphereTransportException { IsTimeout: true } => ExitCode.TimedOut,
+        VSphereLoginException => ExitCode.Refused,
+        VSphereFaultException fault when fault.Is("NoPermission") => ExitCode.Refused,
+        _ => ExitCode.Failed,
+    };
 
     private static int ExitCodeOf(ApiException e) => e switch
     {

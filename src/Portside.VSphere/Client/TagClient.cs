@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Text;
+using System.Text.Json;
+
+namespace Portside.VSphere.Client;
+
+/// <summary>Asks a vCenter which machines have a tag, by its automation API: SOAP knows no tags.</summary>
+/// <remarks>Speaks <c>/api</c>, and <c>/rest</c> with a vCenter that is older than 7.0 U2.</remarks>
+public sealed class TagClient : IAsyncDisposable
+{
+    private const string KeyHeader = "vmware-api-session-id";
+    private const int LongestAnswer = 64 << 20;
+
+    private readonly VSphereOptions _options;
+    private readonly CertificateCheck _check;
+    private readonly HttpClient _http;
+    private bool _isOld;
+
+    private TagClient(VSphereOptions options)
+    {
+        _options = options;
+        _check = new CertificateCheck(options.Url, options.Trust);
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !options.Url.IsLoopback,
+            ConnectTimeout = options.ConnectWithin,
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = _check.Accepts },
+        })
+        {
+            BaseAddress = new Uri(options.Url, "/"),
+            Timeout = options.AnswerWithin,
+            MaxResponseContentBufferSize = LongestAnswer,
+        };
+    }
+
+    private string SessionPath => _isOld ? "rest/com/vmware/cis/session" : "api/session";
+
+    private string Tagging => _isOld ? "rest/com/vmware/cis/tagging" : "api/cis/tagging";
+
+    private string Action => _isOld ? "~action" : "action";
+
+    /// <summary>Logs in.</summary>
+    /// <param name="options">Where, and as whom.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The client; the caller disposes it, which logs out.</returns>
+    /// <exception cref="VSphereException">It could not be done.</exception>
+    public static async Task<TagClient> ConnectAsync(VSphereOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var client = new TagClient(options);
+        try
+        {
+            await client.LoginAsync(cancellation).ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            client._http.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Machines that have a tag.</summary>
+    /// <param name="name"><c>NAME</c>, or <c>CATEGORY/NAME</c> where several categories have a tag of this name.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Ids such as <c>vm-12</c>; null if there is no such tag.</returns>
+    /// <exception cref="VSphereException">It could not be asked.</exception>
+    public async Task<IReadOnlySet<string>?> MachinesAsync(string name, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var (category, wanted) = slash < 0 ? (null, name) : (name[..slash], name[(slash + 1)..]);
+        HashSet<string>? machines = null;
+        foreach (var id in (await GetAsync(HttpMethod.Get, $"{Tagging}/tag", cancellation).ConfigureAwait(false)).EnumerateArray().Select(one => one.GetString()!))
+        {
+            var tag = await GetAsync(HttpMethod.Get, $"{Tagging}/tag/{Id(id)}", cancellation).ConfigureAwait(false);
+            if (tag.GetProperty("name").GetString() is not { } found || !(found == wanted || found == name))
+                continue;
+            if (category is not null && found != name)
+            {
+                var parent = await GetAsync(HttpMethod.Get, $"{Tagging}/category/{Id(tag.GetProperty("category_id").GetString()!)}", cancellation).ConfigureAwait(false);
+                if (parent.GetProperty("name").GetString() != category)
+                    continue;
+            }
+
+            machines ??= new HashSet<string>(StringComparer.Ordinal);
+            var attached = await GetAsync(HttpMethod.Post, $"{Tagging}/tag-association/{Id(id)}?{Action}=list-attached-objects", cancellation).ConfigureAwait(false);
+            foreach (var one in attached.EnumerateArray())
+            {
+                if (one.GetProperty("type").GetString() == "VirtualMachine")
+                    machines.Add(one.GetProperty("id").GetString()!);
+            }
+        }
+
+        return machines;
+    }
+
+    /// <summary>Logs out.</summary>
+    /// <returns>When that is done.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            using var response = await _http.DeleteAsync(new Uri(SessionPath, UriKind.Relative), limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            // A session that cannot be ended ends by itself.
+        }
+
+        _http.Dispose();
+    }
+
+    private async Task LoginAsync(CancellationToken cancellation)
+    {
+        var basic = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_options.UserName}:{_options.Password}")));
+        foreach (var isOld in (bool[])[false, true])
+        {
+            _isOld = isOld;
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(SessionPath, UriKind.Relative)) { Headers = { Authorization = basic } };
+            using var response = await SendAsync(request, cancellation).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.Unauthorized)
+                throw new VSphereLoginException($"{_options.Url.Authority} refuses the user {_options.UserName} or the password", "check GOVC_USERNAME and GOVC_PASSWORD");
+            if (response.StatusCode == HttpStatusCode.NotFound && !isOld)
+                continue;
+            var key = (await ReadAsync(response, cancellation).ConfigureAwait(false)).GetString();
+            _http.DefaultRequestHeaders.TryAddWithoutValidation(KeyHeader, key);
+            return;
+        }
+    }
+
+    private async Task<JsonElement> GetAsync(HttpMethod method, string path, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        using var response = await SendAsync(request, cancellation).ConfigureAwait(false);
+        return await ReadAsync(response, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new VSphereTransportException(
+                $"{_options.Url.Authority} answers {(int)response.StatusCode} to {response.RequestMessage?.RequestUri?.AbsolutePath}",
+                response.StatusCode == HttpStatusCode.Forbidden ? "give the account the right to read tags" : "name the machines by name, pattern or folder: tags need vCenter's REST API");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
+            return (_isOld ? document.RootElement.GetProperty("value") : document.RootElement).Clone();
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new VSphereTransportException($"{_options.Url.Authority} answers {response.RequestMessage?.RequestUri?.AbsolutePath} with something else than expected", null, e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _http.SendAsync(request, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new VSphereTransportException($"{_options.Url.Authority} did not answer within {_options.AnswerWithin.TotalSeconds:0} seconds", null, e) { IsTimeout = true };
+        }
+        catch (HttpRequestException e) when (_check.Refusal is { } refusal)
+        {
+            throw new VSphereCertificateException(refusal.Message, refusal.Next, e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new VSphereTransportException($"no connection to {_options.Url.Authority}: {e.Message.TrimEnd('.')}", null, e);
+        }
+    }
+
+    private string Id(string id) => (_isOld ? "id:" : "") + Uri.EscapeDataString(id);
+}

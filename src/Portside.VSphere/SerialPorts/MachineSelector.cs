@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+
+namespace Portside.VSphere.SerialPorts;
+
+/// <summary>Finds machines by what people write.</summary>
+/// <remarks>
+/// <code>
+/// web-1                    the machine of this name
+/// web-*   db-?             names with * and ?
+/// /DC0/vm/prod/web-1       an inventory path, also with * and ?; also prod/web-1, its end
+/// /DC0/vm/prod/            everything in a folder and the folders below it; also folder:prod
+/// 5029c440-…, uuid:…       instance UUID or BIOS UUID
+/// moid:vm-12               the id in the API
+/// *                        everything
+/// </code>
+/// </remarks>
+public static class MachineSelector
+{
+    /// <summary>Finds machines.</summary>
+    /// <param name="inventory">Where.</param>
+    /// <param name="text">What people wrote.</param>
+    /// <param name="byTag">Machines that have a tag (<c>tag:NAME</c>); null where tags cannot be asked for.</param>
+    /// <returns>The machines; none or several of one name are told by <see cref="MachineSelection.Problem"/>.</returns>
+    public static MachineSelection Find(Inventory inventory, string text, Func<string, IReadOnlySet<string>>? byTag = null)
+    {
+        ArgumentNullException.ThrowIfNull(inventory);
+        ArgumentNullException.ThrowIfNull(text);
+        var machines = inventory.Machines.Where(machine => !machine.IsTemplate).ToList();
+        if (Prefixed(text, "moid:") is { } moid)
+            return One(text, machines.Where(machine => machine.Reference.Value == moid));
+        if (Prefixed(text, "tag:") is { } tag)
+        {
+            return byTag is null
+                ? new(text, [], $"'{text}': tags are not known here")
+                : Many(text, machines.Where(machine => byTag(tag).Contains(machine.Reference.Value)), "no machine has this tag");
+        }
+
+        if (Prefixed(text, "folder:") is { } folder)
+            return InFolder(inventory, text, folder.Trim('/'), machines);
+        if (text.Length > 1 && text.EndsWith('/'))
+            return InFolder(inventory, text, text.Trim('/'), machines);
+        if ((Prefixed(text, "uuid:") ?? text) is var uuid && Digits(uuid) is { Length: 32 } digits)
+            return One(text, machines.Where(machine => Digits(machine.InstanceUuid) == digits || Digits(machine.BiosUuid) == digits));
+
+        var isPattern = text.AsSpan().IndexOfAny('*', '?') >= 0;
+        if (text.Contains('/', StringComparison.Ordinal))
+        {
+            var path = text.StartsWith('/') ? text : "*/" + text;
+            var found = machines.Where(machine => Matches(path, machine.Path));
+            return isPattern ? Many(text, found, "no machine's path is like this") : One(text, found);
+        }
+
+        if (isPattern)
+            return Many(text, machines.Where(machine => Matches(text, machine.Name)), "no machine's name is like this");
+        var exact = machines.Where(machine => machine.Name == text).ToList();
+        return One(text, exact.Count > 0 ? exact : machines.Where(machine => machine.Name.Equals(text, StringComparison.OrdinalIgnoreCase)), inventory);
+    }
+
+    private static MachineSelection InFolder(Inventory inventory, string text, string folder, List<InventoryMachine> machines)
+    {
+        var roots = inventory.Folders.Where(path => Matches("/" + folder, path) || Matches("*/" + folder, path)).ToList();
+        return roots.Count == 0
+            ? new(text, [], $"'{text}': there is no such folder")
+            : Many(text, machines.Where(machine => roots.Any(root => machine.Path.StartsWith(root + "/", StringComparison.Ordinal))), "the folder has no machine");
+    }
+
+    private static MachineSelection Many(string text, IEnumerable<InventoryMachine> found, string nothing)
+    {
+        var machines = found.ToList();
+        return new(text, machines, machines.Count == 0 ? $"'{text}': {nothing}" : null);
+    }
+
+    private static MachineSelection One(string text, IEnumerable<InventoryMachine> found, Inventory? inventory = null)
+    {
+        var machines = found.ToList();
+        if (machines.Count == 1)
+            return new(text, machines, null);
+        if (machines.Count == 0)
+        {
+            var near = inventory?.Machines.Where(machine => machine.Name.Contains(text, StringComparison.OrdinalIgnoreCase)).Take(5).ToList() ?? [];
+            return new(text, [], $"there is no machine '{text}'", near);
+        }
+
+        return new(text, [], $"'{text}' fits {machines.Count} machines; say which by its path", machines);
+    }
+
+    private static bool Matches(string pattern, string text) =>
+        Regex.IsMatch(text, "^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal) + "$", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+
+    private static string? Prefixed(string text, string prefix) =>
+        text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? text[prefix.Length..] : null;
+
+    private static string? Digits(string? uuid)
+    {
+        var digits = (uuid ?? "").Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+        return digits.Length == 32 && digits.All(char.IsAsciiHexDigit) ? digits : null;
+    }
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using Portside.Output;
+using Portside.SerialPorts;
+using Portside.VSphere.Client;
+using Portside.VSphere.Schema;
+
+namespace Portside.Commands;
+
+/// <summary><c>portside port apply -f FILE</c>: makes all machines as a file says, and goes on where a run before was stopped.</summary>
+internal sealed class PortApplyCommand : Command
+{
+    /// <summary>The verb.</summary>
+    /// <param name="global">What every verb understands.</param>
+    public PortApplyCommand(GlobalOptions global)
+        : base("apply", "Give machines the ports that a file says; a run that was stopped is gone on with by the next.")
+    {
+        var file = FileOption();
+        var journalFile = new Option<string?>("--journal") { Description = "Where the run is written down until it has done all; default FILE.journal.", HelpName = "FILE" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "As 'port plan'." };
+        var run = new PortRunArguments();
+        var vsphere = new VSphereArguments(global.Caller);
+        Add(file);
+        Add(dryRun);
+        Add(journalFile);
+        run.AddTo(this);
+        vsphere.AddTo(this);
+        SetAction(async (arguments, cancellation) =>
+        {
+            var caller = global.Caller;
+            var wanted = PortFile.Load(arguments.GetValue(file)!, caller);
+            var options = vsphere.Read(arguments);
+            using var target = await wanted.ConnectAsync(caller, cancellation);
+            await using var session = await VSphereSession.ConnectAsync(options, caller.Clock, cancellation: cancellation);
+            if (arguments.GetValue(dryRun))
+            {
+                var all = await PortTargets.ReadAsync(session, vsphere.Datacenter(arguments), caller, cancellation);
+                return PortReport.Write(global, arguments, PortRun.Plan(await wanted.WishesAsync(all, session, target, cancellation)), isPlan: true);
+            }
+
+            using var journal = Open(arguments.GetValue(journalFile) ?? wanted.Path + ".journal", wanted, caller);
+            var before = await ResumeAsync(journal, session, caller, cancellation);
+            var inventory = await PortTargets.ReadAsync(session, vsphere.Datacenter(arguments), caller, cancellation);
+            var wishes = await wanted.WishesAsync(inventory, session, target, cancellation);
+            var results = await new PortRun
+            {
+                Session = session,
+                Caller = caller,
+                Target = target,
+                Parallel = run.Parallel(arguments),
+                Wave = run.Wave(arguments),
+                Within = run.Within(arguments),
+                Journal = journal,
+            }.ApplyAsync(wishes, cancellation);
+
+            // What the run before has done is part of the report of the whole.
+            var done = wishes.Where(one => before.Contains(one.Machine.Reference.Value)).Select(one => one.Machine.Path).ToHashSet(StringComparer.Ordinal);
+            results = [.. results.Select(result => result.Outcome == "unchanged" && done.Contains(result.Path) ? result with { Outcome = "changed before" } : result)];
+            if (!results.Any(result => result.Outcome is "not begun"))
+                journal.Complete();
+            var code = PortReport.Write(global, arguments, results, isPlan: false);
+            return cancellation.IsCancellationRequested ? ExitCode.Interrupted : code;
+        });
+    }
+
+    /// <summary>The file that says what is wanted.</summary>
+    /// <returns>The option.</returns>
+    public static Option<string> FileOption() => new("--file", "-f")
+    {
+        Description = "YAML file: which machines are to have which ports.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private static ApplyJournal Open(string path, PortFile wanted, Caller caller)
+    {
+        try
+        {
+            return ApplyJournal.Open(path, wanted.Path, wanted.Hash, caller.Clock);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(
+                ExitCode.Failed, $"the journal {path} cannot be written: {e.Message.TrimEnd('.')}", "see whether another 'port apply' runs; or name another place by --journal FILE");
+        }
+    }
+
+    // Changes that were begun and not seen to end are waited for: the machine is looked at afterwards, as every other.
+    private static async Task<HashSet<string>> ResumeAsync(ApplyJournal journal, VSphereSession session, Caller caller, CancellationToken cancellation)
+    {
+        var done = journal.Before.Where(entry => entry.Event == "done").Select(entry => entry.Moid).ToHashSet(StringComparer.Ordinal);
+        if (journal.Before.Count > 0)
+            caller.Error.WriteLine(SafeText.Of($"going on with the run of {journal.Before[0].At:yyyy-MM-dd HH:mm:ss} UTC, which changed {done.Count} {(done.Count == 1 ? "machine" : "machines")}"));
+        foreach (var begun in journal.Before.GroupBy(entry => entry.Moid, StringComparer.Ordinal).Select(group => group.Last()).Where(entry => entry.Event == "task"))
+        {
+            try
+            {
+                await session.WaitForTaskAsync(new ManagedObjectReference("Task", begun.Detail ?? ""), null, cancellation);
+                done.Add(begun.Moid);
+            }
+            catch (VSphereFaultException)
+            {
+                // It failed, or has been forgotten: what the machine is like now says all.
+            }
+        }
+
+        return done;
+    }
+}

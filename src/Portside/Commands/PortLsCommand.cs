@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using Portside.Output;
+using Portside.SerialPorts;
+
+namespace Portside.Commands;
+
+/// <summary><c>portside port ls</c>: all network serial ports of an inventory.</summary>
+internal sealed class PortLsCommand : Command
+{
+    /// <summary>The verb.</summary>
+    /// <param name="global">What every verb understands.</param>
+    public PortLsCommand(GlobalOptions global)
+        : base("ls", "List the network serial ports of all machines, or of those named: state, direction and URIs; with -f how they differ from a file.")
+    {
+        var machines = new MachineArgument(isOptional: true);
+        var vsphere = new VSphereArguments(global.Caller);
+        var lost = new Option<bool>("--lost") { Description = "Only ports that should be connected and are not." };
+        var file = new Option<string?>("--file", "-f") { Description = "A file as 'port apply' takes it: shows how each port differs from it.", HelpName = "FILE" };
+        Add(machines);
+        Add(lost);
+        Add(file);
+        vsphere.AddTo(this);
+        SetAction(async (arguments, cancellation) =>
+        {
+            var caller = global.Caller;
+            var selectors = await machines.ReadAsync(arguments, caller, cancellation);
+            var wanted = arguments.GetValue(file) is { } path ? PortFile.Load(path, caller) : null;
+            await using var session = await vsphere.ConnectAsync(arguments, cancellation);
+            var inventory = await PortTargets.ReadAsync(session, vsphere.Datacenter(arguments), caller, cancellation);
+            var meant = selectors.Count == 0 ? inventory.Machines : await PortTargets.FindAsync(inventory, selectors, session, cancellation);
+            var ports = meant.SelectMany(machine => machine.Ports.Select(port => (Machine: machine, Port: port))).ToList();
+            if (arguments.GetValue(lost))
+                ports.RemoveAll(one => !one.Port.IsLost(one.Machine.PowerState));
+            var rows = ports.Select(one => SerialPortDescription.Of(one.Machine, one.Port)).ToList();
+            IReadOnlyList<MachineResult> drifted = [];
+            if (wanted is not null)
+            {
+                using var target = await wanted.ConnectAsync(caller, cancellation);
+                drifted = PortRun.Plan(await wanted.WishesAsync(inventory, session, target, cancellation));
+                var changes = drifted.Where(one => one.Outcome == "would change").ToDictionary(one => one.Path, StringComparer.Ordinal);
+                rows = [.. rows.Select(row => row with { Drift = [.. changes.GetValueOrDefault(row.Path)?.Changes.Where(change => change.Key == row.Key).SelectMany(change => change.Differences) ?? []] })];
+            }
+
+            if (global.Format(arguments) is var format and not OutputFormat.Table)
+                ResultText.Write(caller, format, rows, SerialPortJson.Default.IReadOnlyListSerialPortDescription);
+            else if (rows.Count > 0)
+                Drawing.Write(caller, SerialPortTables.Ports(rows, wanted is not null));
+            if (wanted is not null)
+                WriteMissing(caller, drifted);
+            caller.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Count(rows.Count, "port")} of {Count(meant.Count, "machine")}, {Count(rows.Count(row => row.State is "lost" or "failed"), "lost", "lost")}; asked in {Count(session.Requests.Values.Sum(), "request")}"));
+            return ExitCode.Done;
+        });
+    }
+
+    private static void WriteMissing(Caller caller, IReadOnlyList<MachineResult> drifted)
+    {
+        foreach (var one in drifted)
+        {
+            if (one.Error is not null)
+                caller.Error.WriteLine(SafeText.Of($"{one.Path}: {one.Error}"));
+            foreach (var change in one.Changes.Where(change => change.Operation == "add"))
+                caller.Error.WriteLine(SafeText.Of($"{one.Path}: a port is missing: {change.Differences[0].Becomes}"));
+        }
+    }
+
+    private static string Count(int number, string one, string? many = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {(number == 1 ? one : many ?? one + "s")}");
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using Portside.Api.Contracts;
+using Portside.Api.Remote;
+using Portside.Commands;
+using Portside.Concentrator.Ports;
+using Portside.VSphere.SerialPorts;
+
+namespace Portside.SerialPorts;
+
+/// <summary>A concentrator that ports are pointed at: its proxy URI, and whether links arrive there.</summary>
+internal sealed class ConcentratorTarget : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly ApiClient _api;
+    private readonly TimeProvider _clock;
+
+    private ConcentratorTarget(ApiClient api, string proxyUri, TimeProvider clock)
+    {
+        _api = api;
+        _clock = clock;
+        ProxyUri = proxyUri;
+    }
+
+    /// <summary>What goes into the ports.</summary>
+    public string ProxyUri { get; }
+
+    /// <summary>Its API, for people.</summary>
+    public string Address => _api.Server.ToString().TrimEnd('/');
+
+    /// <summary>Asks a concentrator how machines reach it.</summary>
+    /// <param name="text">Its API's address.</param>
+    /// <param name="isPlain">Whether the connection is to be plain telnet.</param>
+    /// <param name="host">Name or address that hosts know it by; null for what it says itself.</param>
+    /// <param name="clock">For waits.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The concentrator; the caller disposes it.</returns>
+    /// <exception cref="CommandFailure">The address makes no sense, or it has no such listener.</exception>
+    public static async Task<ConcentratorTarget> AskAsync(string text, bool isPlain, string? host, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (ServerAddress.Read(text, out var server) is { } complaint)
+            throw new CommandFailure(ExitCode.Usage, $"--to: {complaint}", "portside port ensure MACHINE --to http://CONCENTRATOR:13371");
+        var api = new ApiClient(server);
+        try
+        {
+            var description = await api.GetServerAsync(cancellation);
+            return new ConcentratorTarget(api, Choose(description, isPlain, host, server), clock);
+        }
+        catch
+        {
+            api.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the link of a port arrives.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="since">What was rejected before has nothing to do with it.</param>
+    /// <param name="within">How long it may take.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns><c>arrived</c>, <c>not arrived</c>, or why it was rejected.</returns>
+    public async Task<string> WaitForLinkAsync(
+        InventoryMachine machine, NetworkSerialPort port, DateTimeOffset since, TimeSpan within, CancellationToken cancellation)
+    {
+        if (!PortId.TryCreate(machine.InstanceUuid ?? machine.BiosUuid, port.Label, out var id))
+            return "not arrived: the machine has no UUID";
+        var start = _clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                if ((await _api.GetPortAsync(id.ToString(), cancellation)).State is "connected" or "migrating")
+                    return "arrived";
+            }
+            catch (ApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+            {
+            }
+
+            if (_clock.GetElapsedTime(start) >= within)
+                break;
+            await Task.Delay(Interval, _clock, cancellation);
+        }
+
+        // Clocks of two machines are never quite the same.
+        var rejected = (await _api.GetRejectedAsync(cancellation)).FirstOrDefault(one => one.ServiceUri == port.ServiceUri && one.At > since - TimeSpan.FromMinutes(1));
+        return rejected is null ? "not arrived" : $"rejected: {rejected.Detail}";
+    }
+
+    public void Dispose() => _api.Dispose();
+
+    private static string Choose(ServerDescription server, bool isPlain, string? host, Uri api)
+    {
+        var scheme = isPlain ? "telnet://" : "telnets://";
+        var offered = server.ProxyUris.Where(uri => uri.StartsWith(scheme, StringComparison.Ordinal)).ToList();
+        if (offered.Count == 0 && !isPlain)
+            throw new CommandFailure(ExitCode.Failed, $"the concentrator at {api} offers machines no TLS", "portside port ensure … --plain, if its network is to be trusted");
+        if (offered.Count == 0)
+            throw new CommandFailure(ExitCode.Failed, $"the concentrator at {api} takes no plain telnet", "leave --plain out");
+        if (host is null)
+            return offered[0];
+        var chosen = Host.Proxies.ProxyUri.Parse(offered[0]);
+        var fragment = offered[0].IndexOf('#', StringComparison.Ordinal);
+        var name = host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
+        var uri = $"{scheme}{name}:{chosen.Port}{(fragment < 0 ? "" : offered[0][fragment..])}";
+        return Host.Proxies.ProxyUri.TryParse(uri, out _, out var error) ? uri : throw new CommandFailure(ExitCode.Usage, $"--proxy-host: {error.TrimEnd('.')}");
+    }
+}

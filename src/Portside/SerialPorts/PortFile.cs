@@ -1,0 +1,292 @@
+using System.Security.Cryptography;
+using System.Text;
+using Portside.Bridging;
+using Portside.Commands;
+using Portside.Configuration;
+using Portside.Configuration.Syntax;
+using Portside.Lines.Uris;
+using Portside.Output;
+using Portside.VSphere.Client;
+using Portside.VSphere.SerialPorts;
+
+namespace Portside.SerialPorts;
+
+/// <summary>A file that says which machines are to have which ports; every mistake is told at once, each with its place.</summary>
+/// <remarks>
+/// <code>
+/// to: http://console.example:13371      the concentrator's API; or proxy: telnets://…, for all or for one entry
+/// direction: server                     for all entries, unless one says otherwise
+/// ports:
+///   - machines: [web-*, /DC0/vm/db/]    as on the command line
+///     except: web-9
+///     label: ttyS0
+///   - machines: tag:retired
+///     state: absent
+/// </code>
+/// </remarks>
+internal sealed class PortFile
+{
+    private static readonly string[] SharedKeys = ["proxy", "service", "direction", "startConnected", "allowGuestControl", "yieldOnPoll"];
+    private static readonly string[] TopKeys = ["to", "plain", "proxyHost", "ports"];
+    private static readonly string[] OwnKeys = ["machines", "except", "label", "state"];
+
+    private readonly List<ConfigMistake> _mistakes = [];
+    private readonly List<Entry> _entries = [];
+    private string? _to;
+    private bool _plain;
+    private string? _proxyHost;
+
+    private PortFile(string path) => Path = path;
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Names its content.</summary>
+    public string Hash { get; private set; } = "";
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="caller">Who is told the mistakes.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="CommandFailure">There were mistakes.</exception>
+    public static PortFile Load(string path, Caller caller)
+    {
+        var file = new PortFile(path);
+        file.Read();
+        foreach (var mistake in file._mistakes)
+            caller.Error.WriteLine(SafeText.Of(mistake.ToString()));
+        if (file._mistakes.Count > 0)
+            throw new CommandFailure(ExitCode.Usage, $"{path} has {file._mistakes.Count} {(file._mistakes.Count == 1 ? "mistake" : "mistakes")}; nothing was done");
+        file.Hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(path))))[..16];
+        return file;
+    }
+
+    /// <summary>Asks the concentrator that the file names.</summary>
+    /// <param name="caller">For waits.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Null where it names none.</returns>
+    /// <exception cref="CommandFailure">It makes no sense.</exception>
+    public Task<ConcentratorTarget?> ConnectAsync(Caller caller, CancellationToken cancellation) => _to is null
+        ? Task.FromResult<ConcentratorTarget?>(null)
+        : AskAsync(_to, caller, cancellation);
+
+    /// <summary>Who is to have what.</summary>
+    /// <param name="inventory">All machines.</param>
+    /// <param name="session">For tags.</param>
+    /// <param name="target">The concentrator; null where the file names none.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Machines in the inventory's order, with their wishes in the file's.</returns>
+    /// <exception cref="CommandFailure">An entry means no machine, or two of them mean the same port.</exception>
+    public async Task<IReadOnlyList<(InventoryMachine Machine, IReadOnlyList<PortWish> Wishes)>> WishesAsync(
+        Inventory inventory, VSphereSession session, ConcentratorTarget? target, CancellationToken cancellation)
+    {
+        var tags = await Tags.AskAsync(session, [.. _entries.SelectMany(entry => entry.Machines.Concat(entry.Except))], cancellation);
+        var wishes = new Dictionary<InventoryMachine, List<(Entry Entry, PortWish Wish)>>(ReferenceEqualityComparer.Instance);
+        var problems = new List<string>();
+        foreach (var entry in _entries)
+        {
+            var settings = entry.Settings.Proxy is null && target is not null ? entry.Settings with { Proxy = target.ProxyUri } : entry.Settings;
+            var wish = settings.ToWish(entry.IsAbsent ? PortAction.Remove : PortAction.Ensure) with { All = entry.IsAbsent && settings.Label is null };
+            foreach (var machine in Find(inventory, tags, entry, problems))
+            {
+                var known = wishes.TryGetValue(machine, out var list) ? list : wishes[machine] = [];
+                if (known.FirstOrDefault(other => other.Wish.Label == wish.Label) is { Entry: { } other })
+                    problems.Add($"{Path}:{entry.Line}: {machine.Path} has a port{(wish.Label is null ? " without a label" : $" '{wish.Label}'")} by line {other.Line} already; tell them apart by label, or leave it out by 'except'");
+                else
+                    known.Add((entry, wish));
+            }
+        }
+
+        return problems.Count == 0
+            ? [.. inventory.Machines.Where(wishes.ContainsKey).Select(machine => (machine, (IReadOnlyList<PortWish>)[.. wishes[machine].Select(one => one.Wish)]))]
+            : throw new CommandFailure(ExitCode.NotFound, string.Join('\n', problems.Take(20)), "portside port ls");
+    }
+
+    private async Task<ConcentratorTarget?> AskAsync(string to, Caller caller, CancellationToken cancellation) =>
+        await ConcentratorTarget.AskAsync(to, _plain, _proxyHost, caller.Clock, cancellation);
+
+    private List<InventoryMachine> Find(Inventory inventory, Func<string, IReadOnlySet<string>>? tags, Entry entry, List<string> problems)
+    {
+        var found = new HashSet<InventoryMachine>(ReferenceEqualityComparer.Instance);
+        foreach (var selector in entry.Machines)
+        {
+            var selection = MachineSelector.Find(inventory, selector, tags);
+            found.UnionWith(selection.Machines);
+            if (selection.Problem is not null)
+                problems.Add($"{Path}:{entry.Line}: {PortTargets.Explain(selection)}");
+        }
+
+        // What is left out may well be gone already.
+        foreach (var selector in entry.Except)
+            found.ExceptWith(MachineSelector.Find(inventory, selector, tags).Machines);
+        return [.. inventory.Machines.Where(found.Contains)];
+    }
+
+    private void Read()
+    {
+        var root = YamlFile.Read(Path, _mistakes.Add);
+        if (_mistakes.Count > 0)
+            return;
+        if (root is not YamlNode.Mapping mapping)
+        {
+            _mistakes.Add(new ConfigMistake(new Origin(OriginKind.File, Path), "keys such as 'to:' and 'ports:' are expected at the top"));
+            return;
+        }
+
+        var shared = new PortSettings();
+        YamlNode? ports = null;
+        foreach (var (value, name) in Entries(mapping, [.. TopKeys, .. SharedKeys]))
+        {
+            if (name == "ports")
+                ports = value;
+            else if (name == "to" && Scalar(value, name) is { } to)
+                _to = to;
+            else if (name == "proxyHost" && Scalar(value, name) is { } host)
+                _proxyHost = host;
+            else if (name == "plain")
+                _plain = Flag(value, name) ?? false;
+            else
+                shared = ReadShared(shared, name, value);
+        }
+
+        if (_to is not null && shared.Proxy is not null)
+            Complain(mapping, "'to' and 'proxy' both name the concentrator; give one or the other");
+        if (ports is not YamlNode.Sequence { Items.Count: > 0 } list)
+        {
+            Complain(ports ?? mapping, "'ports' is a list of machines and their ports, and has one item at least");
+            return;
+        }
+
+        foreach (var item in list.Items)
+            ReadEntry(item, shared);
+    }
+
+    private void ReadEntry(YamlNode item, PortSettings shared)
+    {
+        if (item is not YamlNode.Mapping mapping)
+        {
+            Complain(item, "keys such as 'machines:' and 'label:' are expected here");
+            return;
+        }
+
+        var before = _mistakes.Count;
+        var entry = new Entry { Line = mapping.Line, Settings = shared };
+        foreach (var (value, name) in Entries(mapping, [.. OwnKeys, .. SharedKeys]))
+        {
+            switch (name)
+            {
+                case "machines":
+                    entry.Machines = Texts(value, name);
+                    break;
+                case "except":
+                    entry.Except = Texts(value, name);
+                    break;
+                case "label" when Scalar(value, name) is { } label:
+                    if (PortSettings.ReadLabel(label) is { } complaint)
+                        Complain(value, $"label: {complaint}");
+                    entry.Settings = entry.Settings with { Label = label };
+                    break;
+                case "state" when Scalar(value, name) is { } state:
+                    if (state is not ("present" or "absent"))
+                        Complain(value, $"state: '{state}' is not present or absent");
+                    entry.IsAbsent = state == "absent";
+                    break;
+                default:
+                    entry.Settings = ReadShared(entry.Settings, name, value);
+                    break;
+            }
+        }
+
+        if (_mistakes.Count > before)
+            return;
+        if (entry.Machines.Count == 0)
+            Complain(mapping, "'machines' is missing");
+        else if (!entry.IsAbsent && _to is null && entry.Settings.Complaint(isNew: true) is { } whole)
+            Complain(mapping, whole);
+        else
+            _entries.Add(entry);
+    }
+
+    private PortSettings ReadShared(PortSettings settings, string name, YamlNode value)
+    {
+        switch (name)
+        {
+            case "proxy" when Scalar(value, name) is { } proxy:
+                Refuse(value, name, PortSettings.ReadProxy(proxy));
+                return settings with { Proxy = proxy == "none" ? "" : proxy };
+            case "service" when Scalar(value, name) is { } service:
+                Refuse(value, name, PortSettings.ReadService(service));
+                return settings with { Service = service };
+            case "direction" when Scalar(value, name) is { } text:
+                Refuse(value, name, BridgeSyntax.Direction.Read(text, out var direction));
+                return settings with { Direction = direction };
+            case "startConnected":
+                return settings with { StartConnected = Flag(value, name) };
+            case "allowGuestControl":
+                return settings with { AllowGuestControl = Flag(value, name) };
+            case "yieldOnPoll":
+                return settings with { YieldOnPoll = Flag(value, name) };
+            default:
+                return settings;
+        }
+    }
+
+    private IEnumerable<(YamlNode Value, string Name)> Entries(YamlNode.Mapping mapping, string[] known)
+    {
+        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (key, value) in mapping.Entries)
+        {
+            if (key is not YamlNode.Scalar { Text: var name })
+                Complain(key, "a key must be a plain word");
+            else if (!seen.TryAdd(name, key.Line))
+                Complain(key, $"'{name}' is here twice; the first is in line {seen[name]}");
+            else if (!known.Contains(name))
+                Complain(key, $"no key is called '{name}' here" + (Spelling.Nearest(name, known) is { } near ? $"; did you mean {near}?" : $"; there are {string.Join(", ", known)}"));
+            else
+                yield return (value, name);
+        }
+    }
+
+    private List<string> Texts(YamlNode value, string name) => value is YamlNode.Sequence list
+        ? [.. list.Items.Select(item => Scalar(item, name)).OfType<string>()]
+        : Scalar(value, name) is { } one ? [one] : [];
+
+    private string? Scalar(YamlNode value, string name)
+    {
+        if (value is YamlNode.Scalar { IsNull: false, Text: { Length: > 0 } text })
+            return text;
+        Complain(value, $"{name}: one value is expected");
+        return null;
+    }
+
+    private bool? Flag(YamlNode value, string name)
+    {
+        if (Scalar(value, name) is not { } text)
+            return null;
+        Refuse(value, name, BooleanSyntax.Instance.Read(text, out var flag));
+        return flag;
+    }
+
+    private void Refuse(YamlNode value, string name, string? complaint)
+    {
+        if (complaint is not null)
+            Complain(value, $"{name}: {complaint}");
+    }
+
+    private void Complain(YamlNode node, string message) =>
+        _mistakes.Add(new ConfigMistake(new Origin(OriginKind.File, Path, node.Line, node.Column), message));
+
+    /// <summary>One item of the list.</summary>
+    private sealed class Entry
+    {
+        public long Line { get; init; }
+
+        public PortSettings Settings { get; set; } = new();
+
+        public List<string> Machines { get; set; } = [];
+
+        public List<string> Except { get; set; } = [];
+
+        public bool IsAbsent { get; set; }
+    }
+}
