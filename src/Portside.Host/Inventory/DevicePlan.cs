@@ -21,6 +21,8 @@ internal sealed class DevicePlan
         ("VirtualFloppy", 8000),
     ];
 
+    private readonly List<VirtualDevice> _added = [];
+    private readonly Dictionary<int, int> _placeholders = [];
     private readonly List<SerialDevice> _removes = [];
     private readonly List<(SerialBacking Backing, SerialDeviceEdit Flags)> _adds = [];
     private readonly List<(SerialDevice Device, SerialDeviceEdit Edit)> _edits = [];
@@ -34,17 +36,18 @@ internal sealed class DevicePlan
     /// <param name="changes">The changes.</param>
     /// <param name="ports">Serial ports there are.</param>
     /// <param name="devices">Other devices there are.</param>
-    /// <param name="isOn">Whether the machine is on, when serial ports are neither added nor removed.</param>
+    /// <param name="powerState">The machine's; unless it is off, serial ports are neither added nor removed.</param>
     /// <exception cref="VSphere.Soap.VimFaultException">One cannot be done.</exception>
     public static DevicePlan Of(
         IReadOnlyList<VirtualDeviceConfigSpec> changes,
         IReadOnlyList<SerialDevice> ports,
         ImmutableSortedDictionary<int, VirtualDevice> devices,
-        bool isOn)
+        string powerState = "poweredOff")
     {
         var plan = new DevicePlan(devices);
         for (var index = 0; index < changes.Count; index++)
-            plan.Take(changes[index], index, ports, isOn);
+            plan.Take(changes[index], index, ports, powerState);
+        plan.JoinControllers();
         if (ports.Count - plan._removes.Count + plan._adds.Count > VirtualMachine.MaxPorts)
         {
             throw new VSphere.Soap.VimFaultException(
@@ -58,16 +61,25 @@ internal sealed class DevicePlan
     /// <summary>Adds the ports to a new machine.</summary>
     /// <param name="machine">The machine, which has none.</param>
     /// <param name="indexes">Their indexes, ascending; null for 0, 1 and so on.</param>
-    public void AddTo(VirtualMachine machine, IReadOnlyList<int>? indexes)
+    public void AddTo(VirtualMachine machine, IReadOnlyList<int>? indexes) => AddPorts(machine, _adds, indexes);
+
+    /// <summary>Adds ports to a machine that has none.</summary>
+    /// <param name="machine">The machine, which never ran.</param>
+    /// <param name="ports">What they are.</param>
+    /// <param name="indexes">Their indexes, ascending; null for 0, 1 and so on.</param>
+    public static void AddPorts(
+        VirtualMachine machine,
+        IReadOnlyList<(SerialBacking Backing, SerialDeviceEdit Flags)> ports,
+        IReadOnlyList<int>? indexes)
     {
         // A machine gives the lowest free index: what fills the gaps is taken off again.
         List<SerialDevice> gaps = [];
-        for (var i = 0; i < _adds.Count; i++)
+        for (var i = 0; i < ports.Count; i++)
         {
             var wanted = indexes is not null && i < indexes.Count ? indexes[i] : i;
             while (machine.Devices.Count < wanted && machine.Devices.Count < VirtualMachine.MaxPorts - 1)
-                gaps.Add(machine.AddPort(_adds[i].Backing));
-            machine.AddPort(_adds[i].Backing, _adds[i].Flags);
+                gaps.Add(machine.AddPort(ports[i].Backing));
+            machine.AddPort(ports[i].Backing, ports[i].Flags);
         }
 
         foreach (var gap in gaps)
@@ -84,32 +96,35 @@ internal sealed class DevicePlan
         await Task.WhenAll(_edits.Select(edit => machine.ReconfigureAsync(edit.Device, edit.Edit, cancellation))).ConfigureAwait(false);
     }
 
-    private void Take(VirtualDeviceConfigSpec change, int index, IReadOnlyList<SerialDevice> ports, bool isOn)
+    private void Take(VirtualDeviceConfigSpec change, int index, IReadOnlyList<SerialDevice> ports, string powerState)
     {
         if (change.Device is not { } device)
             throw Fault.InvalidDevice(new InvalidDeviceSpec(), index, "device", "it names no device.");
         var port = ports.FirstOrDefault(port => SerialPorts.KeyOf(port) == device.Key);
+        if (port is not null && change.Operation is "edit" or "remove" && (_removes.Contains(port) || _edits.Any(edit => edit.Device == port)))
+            throw Fault.InvalidDevice(new InvalidDeviceSpec(), index, "device.key", $"the device {device.Key} is changed twice.");
         switch (change.Operation)
         {
             case "add" when device is VirtualSerialPort added:
-                RefuseWhileOn(isOn);
+                RefuseUnlessOff(powerState);
                 _adds.Add((CheckedBacking(added.Backing, index, required: true)!, Flags(added, null)));
                 break;
             case "add":
+                var placeholder = device.Key;
                 device.Key = NewKey(device);
+                _added.Add(device);
+                if (placeholder < 0)
+                    _placeholders[placeholder] = device.Key;
                 Devices = Devices.Add(device.Key, device);
                 break;
             case "edit" when port is not null:
                 if (device is not VirtualSerialPort edited)
                     throw Fault.InvalidDevice(new InvalidDeviceSpec(), index, "device.key", $"the device {device.Key} is a serial port.");
-                if (_edits.Any(edit => edit.Device == port))
-                    throw Fault.InvalidDevice(new InvalidDeviceSpec(), index, "device.key", $"the device {device.Key} is changed twice.");
                 _edits.Add((port, Flags(edited, CheckedBacking(edited.Backing, index, required: false))));
                 break;
             case "remove" when port is not null:
-                RefuseWhileOn(isOn);
-                if (!_removes.Contains(port))
-                    _removes.Add(port);
+                RefuseUnlessOff(powerState);
+                _removes.Add(port);
                 break;
             case "edit" when Devices.ContainsKey(device.Key):
                 Devices = Devices.SetItem(device.Key, device);
@@ -134,10 +149,20 @@ internal sealed class DevicePlan
         }
     }
 
-    private static void RefuseWhileOn(bool isOn)
+    private static void RefuseUnlessOff(string powerState)
     {
-        if (isOn)
-            throw Fault.InvalidPowerState("poweredOff", "poweredOn");
+        if (powerState != "poweredOff")
+            throw Fault.InvalidPowerState("poweredOff", powerState);
+    }
+
+    /// <summary>A disk that comes with its controller names it by the key that the client made up for it.</summary>
+    private void JoinControllers()
+    {
+        foreach (var device in _added)
+        {
+            if (device.ControllerKey is { } key && _placeholders.TryGetValue(key, out var controller))
+                device.ControllerKey = controller;
+        }
     }
 
     private static SerialBacking? CheckedBacking(VirtualDeviceBackingInfo? info, int index, bool required)

@@ -7,6 +7,9 @@ namespace Portside.Host.Inventory;
 /// <summary>Faults as methods throw them, with words for people.</summary>
 internal static class Fault
 {
+    /// <summary>Texts of a client that a fault repeats, at most: twenty thousand ended tasks keep theirs.</summary>
+    private const int MaxText = 500;
+
     public static VimFaultException NotFound(ManagedObjectReference reference) => new(
         new ManagedObjectNotFound { Obj = reference },
         $"The object '{reference}' has already been deleted or has not been completely created.");
@@ -17,7 +20,7 @@ internal static class Fault
 
     public static VimFaultException InvalidArgument(string argument, string text) => new(
         new InvalidArgument { InvalidProperty = argument },
-        $"A specified parameter was not correct: {argument}. {text}");
+        $"A specified parameter was not correct: {argument}. {Short(text)}");
 
     public static VimFaultException InvalidPowerState(string? requested, string existing) => new(
         new InvalidPowerState { RequestedState = requested, ExistingState = existing },
@@ -30,18 +33,18 @@ internal static class Fault
         $"The name '{name}' already exists.");
 
     public static VimFaultException InvalidName(string name) => new(
-        new InvalidName { Name = name },
-        $"The name '{name}' is not valid: 1 to 80 characters are, without control characters.");
+        new InvalidName { Name = Short(name) },
+        $"The name '{Short(name)}' is not valid: 1 to 80 characters are, without control characters.");
 
     public static VimFaultException InvalidState(string text) => new(new InvalidState(), text);
 
     public static VimFaultException NotFoundByName(string text) => new(new NotFound(), text);
 
     public static VimFaultException InvalidDatastorePath(string path) => new(
-        new InvalidDatastorePath { DatastorePath = path },
-        $"Invalid datastore path '{path}'.");
+        new InvalidDatastorePath { DatastorePath = Short(path) },
+        $"Invalid datastore path '{Short(path)}'.");
 
-    public static VimFaultException FileNotFound(string path) => new(new FileNotFound { File = path }, $"File {path} was not found.");
+    public static VimFaultException FileNotFound(string path) => new(new FileNotFound { File = Short(path) }, $"File {Short(path)} was not found.");
 
     public static VimFaultException Generic(string reason) => new(new GenericVmConfigFault { Reason = reason }, reason);
 
@@ -49,10 +52,12 @@ internal static class Fault
     {
         fault.DeviceIndex = index;
         fault.Property = $"deviceChange[{index}].{property}";
-        return new(fault, $"Invalid configuration for device '{index}': {text}");
+        return new(fault, $"Invalid configuration for device '{index}': {Short(text)}");
     }
 
     public static VimFaultException NoPermission(ManagedObject target, string privilege) => new(
         new NoPermission { Object = target.Reference, PrivilegeId = privilege },
         $"Permission to perform this operation was denied: {privilege} is needed.");
+
+    private static string Short(string text) => text.Length <= MaxText ? text : text[..MaxText] + "…";
 }

@@ -7,7 +7,9 @@ namespace Portside.Host.Inventory;
 public sealed class FolderEntity : ManagedEntity
 {
     private readonly Members<ManagedEntity> _children = new();
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, ManagedEntity> _byName = new(StringComparer.OrdinalIgnoreCase);
+    private bool _isGone;
 
     internal FolderEntity(
         HostInventory inventory,
@@ -64,8 +66,7 @@ public sealed class FolderEntity : ManagedEntity
     internal FolderEntity NewFolder(string name, ManagedObjectReference reference)
     {
         var folder = new FolderEntity(Inventory, reference, CheckedName(name), this, ChildType);
-        Inventory.Objects.Add(folder);
-        Take(folder);
+        TakeNew(folder);
         Inventory.Changed(folder);
         return folder;
     }
@@ -81,17 +82,35 @@ public sealed class FolderEntity : ManagedEntity
         return MachineCreation.Create(this, spec, null, host);
     }
 
-    /// <summary>Takes an entity in under its name.</summary>
-    /// <exception cref="VSphere.Soap.VimFaultException">The name is taken.</exception>
-    internal void Take(ManagedEntity child)
+    /// <summary>Takes in an entity that was nowhere before.</summary>
+    /// <exception cref="VSphere.Soap.VimFaultException">The name is taken, or the folder is gone.</exception>
+    internal void TakeNew(ManagedEntity child)
     {
-        if (!_byName.TryAdd(child.Name, child))
+        Inventory.Objects.Add(child);
+        try
+        {
+            Take(child);
+        }
+        catch
         {
             Inventory.Objects.Remove(child);
-            throw Fault.Duplicate(child.Name, _byName.GetValueOrDefault(child.Name) ?? child);
+            throw;
+        }
+    }
+
+    /// <summary>Takes an entity in under its name.</summary>
+    /// <exception cref="VSphere.Soap.VimFaultException">The name is taken, or the folder is gone.</exception>
+    internal void Take(ManagedEntity child)
+    {
+        lock (_lock)
+        {
+            if (_isGone)
+                throw Fault.NotFound(Reference);
+            if (!_byName.TryAdd(child.Name, child))
+                throw Fault.Duplicate(child.Name, _byName.GetValueOrDefault(child.Name) ?? child);
+            _children.Add(child);
         }
 
-        _children.Add(child);
         Inventory.Objects.Tell(this, "childEntity");
     }
 
@@ -101,6 +120,16 @@ public sealed class FolderEntity : ManagedEntity
         _byName.TryRemove(KeyValuePair.Create(child.Name, child));
         _children.Remove(child);
         Inventory.Objects.Tell(this, "childEntity");
+    }
+
+    /// <summary>Refuses a machine that it cannot take.</summary>
+    /// <exception cref="VSphere.Soap.VimFaultException">It holds no machines, or the name is taken.</exception>
+    internal void CheckRoom(string name)
+    {
+        if (!ChildType.Contains("VirtualMachine"))
+            throw Fault.NotSupported($"The folder '{Name}' holds no machines.");
+        if (FindChild(name) is { } other)
+            throw Fault.Duplicate(name, other);
     }
 
     /// <summary>Gives a child another name.</summary>
@@ -137,8 +166,13 @@ public sealed class FolderEntity : ManagedEntity
     {
         if (Parent is not FolderEntity parent || ChildType.Contains("Datacenter"))
             throw Fault.NotSupported($"The folder '{Name}' cannot be removed.");
-        if (Children.Count > 0)
-            throw Fault.InvalidState($"The folder '{Name}' is not empty.");
+        lock (_lock)
+        {
+            if (Children.Count > 0)
+                throw Fault.InvalidState($"The folder '{Name}' is not empty.");
+            _isGone = true;
+        }
+
         parent.Release(this);
         Inventory.Objects.Remove(this);
         Inventory.Changed(this);

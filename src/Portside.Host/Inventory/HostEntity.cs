@@ -54,6 +54,14 @@ public sealed class HostEntity : ManagedEntity
     /// <summary>The machines on it.</summary>
     public IReadOnlyList<MachineEntity> Machines => _machines.Now;
 
+    /// <summary>Refuses what vCenter cannot do without reaching it.</summary>
+    /// <exception cref="VSphere.Soap.VimFaultException">It is not connected.</exception>
+    internal void CheckConnected()
+    {
+        if (!IsConnected)
+            throw new VSphere.Soap.VimFaultException(new HostNotConnected(), $"The host '{Name}' is not connected.");
+    }
+
     internal void Take(MachineEntity machine)
     {
         _machines.Add(machine);
@@ -74,7 +82,11 @@ public sealed class HostEntity : ManagedEntity
         Inventory.Objects.Tell(this, "runtime");
         Inventory.Objects.Tell(this, "summary");
         foreach (var machine in _machines.Now)
+        {
             Inventory.Objects.Tell(machine, "runtime");
+            Inventory.Objects.Tell(machine, "summary");
+        }
+
         return null;
     }
 

@@ -61,7 +61,7 @@ public sealed class HostInventory : IAsyncDisposable
             Compute.NewHost(host);
     }
 
-    /// <summary>Raised after a machine or a folder of machines came, went, or is configured or placed otherwise: what is kept across restarts.</summary>
+    /// <summary>Raised after a machine or a folder of machines came, went, or is configured or placed otherwise: what is kept across restarts, which power is not.</summary>
     internal event Action<ManagedEntity>? EntityChanged;
 
     /// <summary>Raised after a running machine moved, or could not: how it went, and how long its parts took.</summary>
@@ -224,11 +224,11 @@ public sealed class HostInventory : IAsyncDisposable
 
     internal void Take(MachineEntity machine, FolderEntity folder)
     {
-        Objects.Add(machine);
-        folder.Take(machine);
+        folder.TakeNew(machine);
         machine.Host.Take(machine);
         machine.Pool?.Take(machine);
         _machines.Add(machine);
+        Objects.Tell(Datastore, "vm");
         machine.Watch();
         Changed(machine);
     }
@@ -239,6 +239,7 @@ public sealed class HostInventory : IAsyncDisposable
         machine.Host.Release(machine);
         machine.Pool?.Release(machine);
         _machines.Remove(machine);
+        Objects.Tell(Datastore, "vm");
         Objects.Remove(machine);
         Changed(machine);
     }

@@ -17,8 +17,6 @@ internal static class MachineCreation
         var host = call.Request.Optional("host", VimKinds.Reference);
         return inventory.Tasks.Start(call, "CreateVM_Task", "VirtualMachine.create", folder, _ =>
         {
-            if (!folder.ChildType.Contains("VirtualMachine"))
-                throw Fault.NotSupported($"The folder '{folder.Name}' holds no machines.");
             var machine = Create(folder, spec, inventory.FindPool(pool), host is null ? null : inventory.FindHost(host));
             inventory.Events.Add(new VmCreatedEvent(), machine, call.Caller.User.Name, $"Created virtual machine {machine.Name} on {machine.Host.Name}");
             return VimValue.Of(machine.Reference);
@@ -32,6 +30,7 @@ internal static class MachineCreation
     /// <param name="host">Where it runs; null for the next in turn.</param>
     /// <param name="reference">Its reference, if it had one already.</param>
     /// <param name="ports">Indexes of its serial ports, if they are not 0, 1 and so on.</param>
+    /// <param name="isTemplate">Whether it only serves to be copied.</param>
     /// <exception cref="VSphere.Soap.VimFaultException">The spec is not one for a machine.</exception>
     public static MachineEntity Create(
         FolderEntity folder,
@@ -39,18 +38,17 @@ internal static class MachineCreation
         PoolEntity? pool,
         HostEntity? host,
         ManagedObjectReference? reference = null,
-        IReadOnlyList<int>? ports = null)
+        IReadOnlyList<int>? ports = null,
+        bool isTemplate = false)
     {
         var inventory = folder.Inventory;
         if (spec.Name is null)
             throw Fault.InvalidArgument("configSpec.name", "A machine needs a name.");
         var name = FolderEntity.CheckedName(spec.Name);
-        if (folder.FindChild(name) is { } other)
-            throw Fault.Duplicate(name, other);
+        folder.CheckRoom(name);
         host ??= inventory.PickHost(pool?.Owner);
-        if (!host.IsConnected)
-            throw new VSphere.Soap.VimFaultException(new HostNotConnected(), $"The host '{host.Name}' is not connected.");
-        var plan = DevicePlan.Of(spec.DeviceChange, [], ImmutableSortedDictionary<int, VirtualDevice>.Empty, isOn: false);
+        host.CheckConnected();
+        var plan = DevicePlan.Of(spec.DeviceChange, [], ImmutableSortedDictionary<int, VirtualDevice>.Empty);
         var config = MachineEntity.Apply(
             new MachineConfig
             {
@@ -58,6 +56,7 @@ internal static class MachineCreation
                 InstanceUuid = Guid.NewGuid(),
                 LocationId = Guid.NewGuid(),
                 VmPathName = FilePath(inventory, spec.Files?.VmPathName, name),
+                IsTemplate = isTemplate,
                 Devices = plan.Devices,
                 Modified = inventory.Time.GetUtcNow(),
             },
@@ -81,9 +80,11 @@ internal static class MachineCreation
     {
         var inventory = source.Inventory;
         name = FolderEntity.CheckedName(name);
-        if (folder.FindChild(name) is { } other)
-            throw Fault.Duplicate(name, other);
+        folder.CheckRoom(name);
+        if (spec.Location?.Datastore is { } datastore && datastore != inventory.Datastore.Reference)
+            throw Fault.NotFound(datastore);
         var host = spec.Location?.Host is { } wanted ? inventory.FindHost(wanted) : source.Host;
+        host.CheckConnected();
         var pool = spec.Location?.Pool is { } wantedPool ? inventory.FindPool(wantedPool) : host.Compute.Pool;
         IReadOnlyList<VirtualDeviceConfigSpec> changes = spec.Config?.DeviceChange ?? [];
         var config = source.Config with
@@ -98,23 +99,25 @@ internal static class MachineCreation
         };
         if (spec.Config is { } edits)
             config = MachineEntity.Apply(config, edits);
+        inventory.CheckGuests(name, config);
         var machine = new MachineEntity(inventory, inventory.NewReference("VirtualMachine", "vm-"), name, folder, host, pool, config);
-        foreach (var port in source.Machine.Devices)
-        {
-            machine.Machine.AddPort(port.Backing, new SerialDeviceEdit
-            {
-                StartConnected = port.StartConnected,
-                AllowGuestControl = port.AllowGuestControl,
-                YieldOnPoll = port.YieldOnPoll,
-            });
-        }
 
-        var plan = DevicePlan.Of(changes, machine.Machine.Devices, config.Devices, isOn: false);
+        // Under the same keys: the spec names them so, and advanced options by their index.
+        var ports = source.Machine.Devices;
+        DevicePlan.AddPorts(machine.Machine, [.. ports.Select(port => (port.Backing, FlagsOf(port)))], [.. ports.Select(port => port.Index)]);
+        var plan = DevicePlan.Of(changes, machine.Machine.Devices, config.Devices);
         plan.ApplyAsync(machine.Machine, CancellationToken.None).GetAwaiter().GetResult(); // On a machine that is off nothing waits.
         machine.Use(config with { Devices = plan.Devices });
         inventory.Take(machine, folder);
         return machine;
     }
+
+    private static SerialDeviceEdit FlagsOf(SerialDevice port) => new()
+    {
+        StartConnected = port.StartConnected,
+        AllowGuestControl = port.AllowGuestControl,
+        YieldOnPoll = port.YieldOnPoll,
+    };
 
     /// <summary>A machine's file: as wanted, or in a folder of the machine's name.</summary>
     private static string FilePath(HostInventory inventory, string? wanted, string name)

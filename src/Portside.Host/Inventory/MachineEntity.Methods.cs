@@ -56,7 +56,7 @@ public sealed partial class MachineEntity
         var config = Config;
         if (spec.ChangeVersion is { Length: > 0 } wanted && wanted != config.ChangeVersion)
             throw new VimFaultException(new ConcurrentAccess(), $"'{Name}' was changed by somebody else: its changeVersion is {config.ChangeVersion}.");
-        var plan = DevicePlan.Of(spec.DeviceChange, Machine.Devices, config.Devices, PowerState != "poweredOff");
+        var plan = DevicePlan.Of(spec.DeviceChange, Machine.Devices, config.Devices, PowerState);
         var next = Apply(config, spec) with
         {
             Devices = plan.Devices,
@@ -73,7 +73,9 @@ public sealed partial class MachineEntity
         Inventory.Objects.Tell(this, "config");
         Inventory.Objects.Tell(this, "summary");
         Inventory.Changed(this);
-        Inventory.Events.Add(new VmReconfiguredEvent { ConfigSpec = spec }, this, user, $"Reconfigured {Name} on {Host.Name}");
+
+        // Ten thousand events are kept, and a spec may have megabytes: the event says that, not what.
+        Inventory.Events.Add(new VmReconfiguredEvent { ConfigSpec = new VirtualMachineConfigSpec() }, this, user, $"Reconfigured {Name} on {Host.Name}");
     }
 
     /// <summary>Adding devices, changing them, and connecting them are rights of their own.</summary>
@@ -96,11 +98,11 @@ public sealed partial class MachineEntity
                 throw Fault.NotSupported($"'{Name}' is a template.");
             if (Machine.IsPoweredOn)
                 throw Fault.InvalidPowerState("poweredOff", "poweredOn");
-            if (host is not null)
-                Settle(Inventory.FindHost(host), null);
-            if (!Host.IsConnected)
-                throw new VimFaultException(new HostNotConnected(), $"The host '{Host.Name}' is not connected.");
+            var place = host is null ? Host : Inventory.FindHost(host);
+            place.CheckConnected();
             run.Commit();
+            if (place != Host)
+                Settle(place, null);
             await PowerOnAsync().ConfigureAwait(false);
             Inventory.Events.Add(new VmPoweredOnEvent(), this, call.Caller.User.Name, $"{Name} on {Host.Name} is powered on");
             return null;
@@ -112,8 +114,8 @@ public sealed partial class MachineEntity
     internal async Task PowerOnAsync(CancellationToken cancellation = default)
     {
         Watch();
-        Volatile.Write(ref _isSuspended, false);
         Inventory.UseGuests(this);
+        Volatile.Write(ref _isSuspended, false);
         await Machine.PowerOnAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -126,7 +128,7 @@ public sealed partial class MachineEntity
             Volatile.Write(ref _isSuspended, false);
             await Machine.PowerOffAsync().ConfigureAwait(false);
             Inventory.Objects.Tell(this, "runtime");
-            Inventory.Changed(this);
+            Inventory.Objects.Tell(this, "summary");
             Inventory.Events.Add(new VmPoweredOffEvent(), this, call.Caller.User.Name, $"{Name} on {Host.Name} is powered off");
             return null;
         });
@@ -163,11 +165,13 @@ public sealed partial class MachineEntity
             var folder = spec.Folder is { } reference
                 ? Inventory.Objects.Find(reference) as FolderEntity ?? throw Fault.NotFound(reference)
                 : null;
+            folder = folder == Parent ? null : folder;
+            folder?.CheckRoom(Name);
             var pool = spec.Pool is { } poolReference ? Inventory.FindPool(poolReference) : null;
             var host = spec.Host is { } hostReference ? Inventory.FindHost(hostReference)
                 : pool is null || pool.Owner == Host.Compute ? Host : Inventory.PickHost(pool.Owner);
             await MoveAsync(host, pool, call.Caller.User.Name, run).ConfigureAwait(false);
-            if (folder is not null && folder != Parent)
+            if (folder is not null)
                 MoveTo(folder);
             return null;
         });
@@ -209,12 +213,8 @@ public sealed partial class MachineEntity
 
         if (!Inventory.IsVCenter)
             throw Fault.NotSupported("A host by itself moves no machines.");
-        foreach (var host in (HostEntity[])[source, target])
-        {
-            if (!host.IsConnected)
-                throw new VimFaultException(new HostNotConnected(), $"The host '{host.Name}' is not connected.");
-        }
-
+        source.CheckConnected();
+        target.CheckConnected();
         if (Machine.IsPoweredOn)
         {
             run.Progress(10);
@@ -253,15 +253,18 @@ public sealed partial class MachineEntity
         var folder = call.Request.Required("folder", VimKinds.Reference);
         var name = call.Request.Required("name", VimKinds.String);
         var spec = call.Request.Required("spec", VimKinds.Object<VirtualMachineCloneSpec>());
-        return Inventory.Tasks.Start(call, "CloneVM_Task", "VirtualMachine.clone", this, async _ =>
+        return Inventory.Tasks.Start(call, "CloneVM_Task", "VirtualMachine.clone", this, async run =>
         {
             var place = Inventory.Objects.Find(folder) as FolderEntity ?? throw Fault.NotFound(folder);
             var copy = MachineCreation.Clone(this, place, name, spec);
             Inventory.Events.Add(new VmCreatedEvent(), copy, call.Caller.User.Name, $"Cloned {Name} to {copy.Name}");
             if (spec.PowerOn && !spec.Template)
             {
-                await copy.PowerOnAsync().ConfigureAwait(false);
-                Inventory.Events.Add(new VmPoweredOnEvent(), copy, call.Caller.User.Name, $"{copy.Name} on {copy.Host.Name} is powered on");
+                run.Commit();
+
+                // It is everybody's already: switched on in its turn, like any other.
+                var start = new MethodCall(SoapRequest.Of("PowerOnVM_Task", copy.Reference), call.Session, call.Peer, run.Cancellation);
+                await Inventory.Tasks.WaitAsync(copy.StartPowerOn(start), run.Cancellation).ConfigureAwait(false);
             }
 
             return VimValue.Of(copy.Reference);
@@ -275,6 +278,7 @@ public sealed partial class MachineEntity
         {
             var old = Name;
             Rename(name);
+            Use(Config with { Change = Config.Change + 1, Modified = Inventory.Time.GetUtcNow() });
             Inventory.Changed(this);
             Inventory.Events.Add(new VmRenamedEvent { OldName = old, NewName = Name }, this, call.Caller.User.Name, $"Renamed {old} to {Name}");
             return (VimValue?)null;
@@ -292,11 +296,11 @@ public sealed partial class MachineEntity
 
     private void MoveTo(FolderEntity folder)
     {
-        if (folder.FindChild(Name) is { } other)
-            throw Fault.Duplicate(Name, other);
-        (Parent as FolderEntity)?.Release(this);
-        Parent = folder;
+        // In both for a moment rather than in none: whoever watches the whole tree must not see it leave.
+        var before = Parent as FolderEntity;
         folder.Take(this);
+        Parent = folder;
+        before?.Release(this);
         Inventory.Changed(this);
     }
 
@@ -310,7 +314,12 @@ public sealed partial class MachineEntity
 
     private async ValueTask<MethodResult> UnregisterAsync(MethodCall call)
     {
-        await LeaveAsync(call.Caller.User.Name).ConfigureAwait(false);
+        await Inventory.Tasks.RunAsync(call, "UnregisterVM", "VirtualMachine.unregister", this, async run =>
+        {
+            run.Commit();
+            await LeaveAsync(call.Caller.User.Name).ConfigureAwait(false);
+            return null;
+        }).ConfigureAwait(false);
         return MethodResult.Nothing;
     }
 

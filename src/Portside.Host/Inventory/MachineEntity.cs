@@ -12,6 +12,7 @@ public sealed partial class MachineEntity : ManagedEntity
     private MachineConfig _config;
     private HostEntity _host;
     private PoolEntity? _pool;
+    private readonly Lock _powerLock = new();
     private DateTimeOffset? _booted;
     private bool _isSuspended;
 
@@ -128,13 +129,19 @@ public sealed partial class MachineEntity : ManagedEntity
 
     private void OnPowerChanged()
     {
-        var isOn = Machine.IsPoweredOn;
-        _booted = isOn ? Inventory.Time.GetUtcNow() : null;
+        // Word of on and of off may come at the same time: the last one to look is right.
+        lock (_powerLock)
+            _booted = Machine.IsPoweredOn ? Inventory.Time.GetUtcNow() : null;
         Inventory.Objects.Tell(this, "runtime");
         Inventory.Objects.Tell(this, "summary");
         Inventory.Objects.Tell(this, "guest");
         Inventory.Objects.Tell(this, "config");
-        Inventory.Changed(this);
+    }
+
+    private DateTimeOffset? Booted()
+    {
+        lock (_powerLock)
+            return _booted;
     }
 
     private VirtualMachineConfigInfo ConfigInfo()
@@ -185,11 +192,9 @@ public sealed partial class MachineEntity : ManagedEntity
         Host = Host.Reference,
         ConnectionState = Host.IsConnected ? "connected" : "disconnected",
         PowerState = PowerState,
-        FaultToleranceState = "notConfigured",
-        BootTime = _booted,
+        BootTime = Booted(),
         MaxCpuUsage = Config.NumCpus * 2400,
         MaxMemoryUsage = Config.MemoryMB,
-        RecordReplayState = "inactive",
         CleanPowerOff = Machine.IsPoweredOn ? null : true,
     };
 

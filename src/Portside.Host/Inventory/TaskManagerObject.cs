@@ -13,8 +13,8 @@ public sealed partial class TaskManagerObject : ManagedObject
     /// <summary>How long an ended task stays readable.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
-    /// <summary>Tasks in all, at most: beyond, the oldest that ended go before their time.</summary>
-    private const int MaxTasks = 20_000;
+    /// <summary>Ended tasks kept, at most: beyond, the oldest go before their time.</summary>
+    private const int MaxEnded = 20_000;
 
     /// <summary>Tasks that run or wait, at most.</summary>
     private const int MaxUnderWay = 10_000;
@@ -25,7 +25,7 @@ public sealed partial class TaskManagerObject : ManagedObject
     private readonly HostInventory _inventory;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
-    private readonly Queue<TaskObject> _tasks = new();
+    private readonly Queue<TaskObject> _ended = new();
     private readonly LinkedList<TaskObject> _recent = new();
     private readonly ConcurrentDictionary<ManagedObject, Task> _turns = new();
     private int _underWay;
@@ -86,20 +86,22 @@ public sealed partial class TaskManagerObject : ManagedObject
         Keep(task);
         if (entity is null)
         {
-            _ = RunAsync(task, Task.CompletedTask, work);
+            _ = RunAsync(task, null, Task.CompletedTask, work);
             return reference;
         }
 
-        Task mine;
+        Task turn;
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             var before = _turns.GetValueOrDefault(entity) ?? Task.CompletedTask;
             _turns[entity] = ended.Task;
-            mine = RunAsync(task, before, work);
+
+            // One that is cancelled while it waits ends early, but the one behind it still waits for the one before.
+            turn = Task.WhenAll(before, RunAsync(task, entity, before, work));
         }
 
-        _ = mine.ContinueWith(
+        _ = turn.ContinueWith(
             _ =>
             {
                 _turns.TryRemove(KeyValuePair.Create<ManagedObject, Task>(entity, ended.Task));
@@ -125,19 +127,33 @@ public sealed partial class TaskManagerObject : ManagedObject
     private void Keep(TaskObject task)
     {
         _inventory.Objects.Add(task);
-        List<TaskObject> old = [];
         lock (_lock)
         {
-            _tasks.Enqueue(task);
             _recent.AddLast(task);
             if (_recent.Count > MaxRecent)
                 _recent.RemoveFirst();
-            var limit = _inventory.Time.GetUtcNow() - Kept;
-            while (_tasks.TryPeek(out var first) && first.IsOver && (_tasks.Count > MaxTasks || first.Info.CompleteTime < limit))
-                old.Add(_tasks.Dequeue());
         }
 
         _inventory.Objects.Tell(this, "recentTask");
+    }
+
+    private void KeepForAWhile(TaskObject task)
+    {
+        List<TaskObject> old = [];
+        var wasRecent = false;
+        lock (_lock)
+        {
+            _ended.Enqueue(task);
+            var limit = _inventory.Time.GetUtcNow() - Kept;
+            while (_ended.TryPeek(out var first) && (_ended.Count > MaxEnded || first.Info.CompleteTime < limit))
+            {
+                old.Add(_ended.Dequeue());
+                wasRecent |= _recent.Remove(first);
+            }
+        }
+
+        if (wasRecent)
+            _inventory.Objects.Tell(this, "recentTask");
         foreach (var gone in old)
         {
             _inventory.Objects.Remove(gone);
@@ -145,7 +161,7 @@ public sealed partial class TaskManagerObject : ManagedObject
         }
     }
 
-    private async Task RunAsync(TaskObject task, Task before, Func<TaskRun, Task<VimValue?>> work)
+    private async Task RunAsync(TaskObject task, ManagedEntity? entity, Task before, Func<TaskRun, Task<VimValue?>> work)
     {
         await Task.Yield();
         try
@@ -154,6 +170,10 @@ public sealed partial class TaskManagerObject : ManagedObject
             await before.WaitAsync(stop.Token).ConfigureAwait(false);
             task.Start();
             await _inventory.BeforeTaskAsync(task, stop.Token).ConfigureAwait(false);
+
+            // The one before may have removed it: what is gone must not take its name or its host again.
+            if (entity is not null && _inventory.Objects.Find(entity.Reference) != entity)
+                throw Fault.NotFound(entity.Reference);
             task.Succeed(await work(new TaskRun(task, stop.Token)).ConfigureAwait(false));
         }
         catch (VimFaultException e)
@@ -174,6 +194,7 @@ public sealed partial class TaskManagerObject : ManagedObject
         finally
         {
             Interlocked.Decrement(ref _underWay);
+            KeepForAWhile(task);
         }
     }
 

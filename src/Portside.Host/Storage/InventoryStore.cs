@@ -20,6 +20,7 @@ public sealed partial class InventoryStore : IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Task _writing;
     private Dictionary<string, ManagedEntity> _changed = new(StringComparer.Ordinal);
+    private bool _woken;
     private bool _closing;
 
     private InventoryStore(HostInventory inventory, InventoryDatabase database, ILogger logger)
@@ -51,10 +52,12 @@ public sealed partial class InventoryStore : IAsyncDisposable
             await RestoreAsync(inventory, database, cancellation).ConfigureAwait(false);
             return new InventoryStore(inventory, database, logger ?? NullLogger<InventoryStore>.Instance);
         }
-        catch (Exception e) when (e is SoapException or VimFaultException or FormatException)
+        catch (Exception e) when (e is SoapException or VimFaultException or FormatException or ArgumentException)
         {
             database.Dispose();
-            throw new StoreException($"The inventory {file} holds what no Portside wrote: {e.Message} Move it away, or name another directory (--state DIR).", e);
+            throw new StoreException(
+                $"The inventory {file} cannot be made again: {e.Message} Start as it was started before, move it away, or name another directory (--state DIR).",
+                e);
         }
         catch
         {
@@ -91,15 +94,14 @@ public sealed partial class InventoryStore : IAsyncDisposable
             var call = await SoapRequest.ReadAsync(message, cancellation: cancellation).ConfigureAwait(false);
             var spec = call.Required("config", VimKinds.Object<VirtualMachineConfigSpec>());
             var host = inventory.Hosts.FirstOrDefault(host => host.Name == row.Host);
-            var machine = MachineCreation.Create(
+            MachineCreation.Create(
                 folders.GetValueOrDefault(row.Folder, inventory.Datacenter.VmFolder),
                 spec,
                 null,
                 host,
                 inventory.KeepReference("VirtualMachine", row.Id),
-                [.. row.Ports.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(index => int.Parse(index, CultureInfo.InvariantCulture))]);
-            if (row.IsTemplate)
-                machine.Use(machine.Config with { IsTemplate = true });
+                [.. row.Ports.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(index => int.Parse(index, CultureInfo.InvariantCulture))],
+                row.IsTemplate);
         }
     }
 
@@ -138,8 +140,9 @@ public sealed partial class InventoryStore : IAsyncDisposable
         lock (_lock)
         {
             _changed[entity.Reference.Value] = entity;
-            if (_changed.Count > 1)
-                return; // Somebody woke the writer already.
+            if (_woken)
+                return;
+            _woken = true;
         }
 
         _wake.Release();
@@ -156,6 +159,7 @@ public sealed partial class InventoryStore : IAsyncDisposable
             {
                 (changed, _changed) = (_changed, new(StringComparer.Ordinal));
                 closing = _closing;
+                _woken = false;
             }
 
             try
@@ -164,12 +168,24 @@ public sealed partial class InventoryStore : IAsyncDisposable
             }
             catch (SqliteException e)
             {
-                // The host goes on: it is for tests, and what it holds in memory is what counts now.
+                // The host goes on: what it holds in memory is what counts now. The next change tries these again.
                 LogNotWritten(changed.Count, e);
+                PutBack(changed);
             }
 
             if (closing)
                 return;
+        }
+    }
+
+    /// <summary>Before what changed since: a folder must be written before what is in it.</summary>
+    private void PutBack(Dictionary<string, ManagedEntity> changed)
+    {
+        lock (_lock)
+        {
+            foreach (var (id, entity) in _changed)
+                changed[id] = entity;
+            _changed = changed;
         }
     }
 
@@ -206,6 +222,6 @@ public sealed partial class InventoryStore : IAsyncDisposable
     /// <summary>The datacenter's own folder is made anew at each start, and has no id to keep.</summary>
     private string FolderId(ManagedEntity? folder) => folder is null || folder == _inventory.Datacenter.VmFolder ? "" : folder.Reference.Value;
 
-    [LoggerMessage(1460, LogLevel.Error, "{Count} changes of the inventory could not be written and will be lost with a restart.")]
+    [LoggerMessage(1460, LogLevel.Error, "{Count} changes of the inventory could not be written; the next change tries them again.")]
     private partial void LogNotWritten(int count, Exception error);
 }

@@ -100,20 +100,6 @@ public sealed class OptionValue : VimObject, IVimData
     public VimValue Value { get; set; }
 }
 
-/// <summary>One sensor.</summary>
-public sealed class HostNumericSensorInfo : VimObject, IVimData
-{
-    public static VimType Schema { get; } = new VimType<HostNumericSensorInfo>("HostNumericSensorInfo", null, static () => new HostNumericSensorInfo())
-        .Required("name", VimKinds.String, static o => o.Name, static (o, v) => o.Name = v)
-        .Required("currentReading", VimKinds.Long, static o => o.CurrentReading, static (o, v) => o.CurrentReading = v);
-
-    public override VimType Type => Schema;
-
-    public string Name { get; set; } = "";
-
-    public long CurrentReading { get; set; }
-}
-
 /// <summary>A property and its value.</summary>
 public sealed class DynamicProperty : VimObject, IVimData
 {

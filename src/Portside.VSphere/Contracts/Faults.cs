@@ -48,10 +48,18 @@ public sealed class InvalidLocale : VimFault, IVimData
     public override VimType Type => Schema;
 }
 
-/// <summary>A privilege is missing.</summary>
-public class NoPermission : RuntimeFault, IVimData
+/// <summary>Not allowed.</summary>
+public class SecurityError : RuntimeFault, IVimData
 {
-    public static new VimType Schema { get; } = new VimType<NoPermission>("NoPermission", RuntimeFault.Schema, static () => new NoPermission())
+    public static new VimType Schema { get; } = new VimType<SecurityError>("SecurityError", RuntimeFault.Schema, static () => new SecurityError());
+
+    public override VimType Type => Schema;
+}
+
+/// <summary>A privilege is missing.</summary>
+public class NoPermission : SecurityError, IVimData
+{
+    public static new VimType Schema { get; } = new VimType<NoPermission>("NoPermission", SecurityError.Schema, static () => new NoPermission())
         .Required("object", VimKinds.Reference, static o => o.Object, static (o, v) => o.Object = v)
         .Required("privilegeId", VimKinds.String, static o => o.PrivilegeId, static (o, v) => o.PrivilegeId = v);
 
@@ -188,9 +196,9 @@ public sealed class RequestCanceled : RuntimeFault, IVimData
 }
 
 /// <summary>The licence makes the API read-only.</summary>
-public sealed class RestrictedVersion : VimFault, IVimData
+public sealed class RestrictedVersion : SecurityError, IVimData
 {
-    public static new VimType Schema { get; } = new VimType<RestrictedVersion>("RestrictedVersion", VimFault.Schema, static () => new RestrictedVersion());
+    public static new VimType Schema { get; } = new VimType<RestrictedVersion>("RestrictedVersion", SecurityError.Schema, static () => new RestrictedVersion());
 
     public override VimType Type => Schema;
 }

@@ -167,35 +167,6 @@ public sealed class UserSession : VimObject, IVimData
     public long CallCount { get; set; }
 }
 
-/// <summary>Never asked for by name.</summary>
-public sealed class LocalizationManagerMessageCatalog : VimObject, IVimData
-{
-    public static VimType Schema { get; } = new VimType<LocalizationManagerMessageCatalog>("LocalizationManagerMessageCatalog", null, static () => new LocalizationManagerMessageCatalog())
-        .Required("moduleName", VimKinds.String, static o => o.ModuleName, static (o, v) => o.ModuleName = v)
-        .Required("catalogName", VimKinds.String, static o => o.CatalogName, static (o, v) => o.CatalogName = v)
-        .Required("locale", VimKinds.String, static o => o.Locale, static (o, v) => o.Locale = v)
-        .Required("catalogUri", VimKinds.String, static o => o.CatalogUri, static (o, v) => o.CatalogUri = v)
-        .Optional("lastModified", VimKinds.DateTime, static o => o.LastModified, static (o, v) => o.LastModified = v)
-        .Optional("md5sum", VimKinds.String, static o => o.Md5sum, static (o, v) => o.Md5sum = v)
-        .Optional("version", VimKinds.String, static o => o.Version, static (o, v) => o.Version = v);
-
-    public override VimType Type => Schema;
-
-    public string ModuleName { get; set; } = "";
-
-    public string CatalogName { get; set; } = "";
-
-    public string Locale { get; set; } = "";
-
-    public string CatalogUri { get; set; } = "";
-
-    public DateTimeOffset? LastModified { get; set; }
-
-    public string? Md5sum { get; set; }
-
-    public string? Version { get; set; }
-}
-
 /// <summary>One licence.</summary>
 public sealed class LicenseManagerLicenseInfo : VimObject, IVimData
 {

@@ -227,17 +227,17 @@ public sealed class VirtualMachineRuntimeInfo : VimObject, IVimData
         .Optional("host", VimKinds.Reference, static o => o.Host, static (o, v) => o.Host = v)
         .Required("connectionState", VimKinds.Enumeration("VirtualMachineConnectionState"), static o => o.ConnectionState, static (o, v) => o.ConnectionState = v)
         .Required("powerState", VimKinds.Enumeration("VirtualMachinePowerState"), static o => o.PowerState, static (o, v) => o.PowerState = v)
-        .Optional("faultToleranceState", VimKinds.Enumeration("VirtualMachineFaultToleranceState"), static o => o.FaultToleranceState, static (o, v) => o.FaultToleranceState = v)
+        .Required("faultToleranceState", VimKinds.Enumeration("VirtualMachineFaultToleranceState"), static o => o.FaultToleranceState, static (o, v) => o.FaultToleranceState = v)
         .Required("toolsInstallerMounted", VimKinds.Boolean, static o => o.ToolsInstallerMounted, static (o, v) => o.ToolsInstallerMounted = v)
         .Optional("suspendTime", VimKinds.DateTime, static o => o.SuspendTime, static (o, v) => o.SuspendTime = v)
         .Optional("bootTime", VimKinds.DateTime, static o => o.BootTime, static (o, v) => o.BootTime = v)
         .Optional("maxCpuUsage", VimKinds.Int, static o => o.MaxCpuUsage, static (o, v) => o.MaxCpuUsage = v)
         .Optional("maxMemoryUsage", VimKinds.Int, static o => o.MaxMemoryUsage, static (o, v) => o.MaxMemoryUsage = v)
         .Required("numMksConnections", VimKinds.Int, static o => o.NumMksConnections, static (o, v) => o.NumMksConnections = v)
-        .Optional("recordReplayState", VimKinds.Enumeration("VirtualMachineRecordReplayState"), static o => o.RecordReplayState, static (o, v) => o.RecordReplayState = v)
+        .Required("recordReplayState", VimKinds.Enumeration("VirtualMachineRecordReplayState"), static o => o.RecordReplayState, static (o, v) => o.RecordReplayState = v)
         .Optional("cleanPowerOff", VimKinds.Boolean, static o => o.CleanPowerOff, static (o, v) => o.CleanPowerOff = v)
         .Required("onlineStandby", VimKinds.Boolean, static o => o.OnlineStandby, static (o, v) => o.OnlineStandby = v)
-        .Optional("consolidationNeeded", VimKinds.Boolean, static o => o.ConsolidationNeeded, static (o, v) => o.ConsolidationNeeded = v);
+        .Required("consolidationNeeded", VimKinds.Boolean, static o => o.ConsolidationNeeded, static (o, v) => o.ConsolidationNeeded = v);
 
     public override VimType Type => Schema;
 
@@ -247,7 +247,7 @@ public sealed class VirtualMachineRuntimeInfo : VimObject, IVimData
 
     public string PowerState { get; set; } = "";
 
-    public string? FaultToleranceState { get; set; }
+    public string FaultToleranceState { get; set; } = "notConfigured";
 
     public bool ToolsInstallerMounted { get; set; }
 
@@ -261,13 +261,13 @@ public sealed class VirtualMachineRuntimeInfo : VimObject, IVimData
 
     public int NumMksConnections { get; set; }
 
-    public string? RecordReplayState { get; set; }
+    public string RecordReplayState { get; set; } = "inactive";
 
     public bool? CleanPowerOff { get; set; }
 
     public bool OnlineStandby { get; set; }
 
-    public bool? ConsolidationNeeded { get; set; }
+    public bool ConsolidationNeeded { get; set; }
 }
 
 /// <summary>What the guest tells.</summary>

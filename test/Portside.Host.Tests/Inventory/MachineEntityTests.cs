@@ -208,6 +208,81 @@ public sealed class MachineEntityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_port_that_one_spec_removes_and_changes_is_refused_and_nothing_is_done()
+    {
+        var machine = await CreateAsync("db1", Add(-1, "a", Proxy), Add(-2, "b", Proxy));
+        foreach (var changes in (VirtualDeviceConfigSpec[][])[[Remove(9000), Edit(machine, connected: false)], [Remove(9000), Remove(9000)]])
+        {
+            var fault = await Assert.ThrowsAsync<VimFaultException>(() => _caller.ReconfigureAsync(machine, changes));
+            Assert.Equal(1, Assert.IsType<InvalidDeviceSpec>(fault.Fault).DeviceIndex);
+            Assert.Equal([9000, 9001], SerialPortsOf(machine).Select(port => port.Key));
+        }
+    }
+
+    [Fact]
+    public async Task A_device_that_comes_with_its_controller_hangs_on_it()
+    {
+        var machine = await CreateAsync(
+            "db1",
+            new VirtualDeviceConfigSpec { Operation = "add", Device = new ParaVirtualSCSIController { Key = -101, SharedBus = "noSharing" } },
+            new VirtualDeviceConfigSpec { Operation = "add", Device = new VirtualDevice { Key = -1, ControllerKey = -101 } });
+
+        Assert.Equal(1000, DevicesOf(machine).Single(device => device.Key == 10000).ControllerKey);
+    }
+
+    [Fact]
+    public async Task A_suspended_machine_takes_no_port_and_says_in_which_state_it_is()
+    {
+        var machine = await CreateAsync("db1");
+        await _caller.RunAsync(machine, "PowerOnVM_Task");
+        await _caller.RunAsync(machine, "SuspendVM_Task");
+
+        var fault = await Assert.ThrowsAsync<VimFaultException>(() => _caller.ReconfigureAsync(machine, Add(-1, "a", Proxy)));
+        Assert.Equal("suspended", Assert.IsType<InvalidPowerState>(fault.Fault).ExistingState);
+    }
+
+    [Fact]
+    public async Task A_clone_keeps_the_keys_and_is_switched_on_if_asked()
+    {
+        var machine = await CreateAsync("db1", Add(-1, "a", Proxy), Add(-2, "b", null, "server", "telnet://127.0.0.1:0"), Add(-3, "c", Proxy));
+        await _caller.ReconfigureAsync(machine, Remove(9000));
+        var result = await _caller.RunAsync(
+            machine,
+            "CloneVM_Task",
+            ("folder", VimValue.Of(_inventory.Datacenter.VmFolder.Reference)),
+            ("name", VimValue.Of("db2")),
+            ("spec", VimValue.Of(new VirtualMachineCloneSpec
+            {
+                Location = new VirtualMachineRelocateSpec(),
+                Config = new VirtualMachineConfigSpec { DeviceChange = [Remove(9002)] },
+                PowerOn = true,
+            })));
+        var copy = (MachineEntity)_inventory.Objects.Find((ManagedObjectReference)result!.Value.Value)!;
+
+        Assert.Equal([9001], SerialPortsOf(copy).Select(port => port.Key));
+        Assert.Equal([9001, 9002], SerialPortsOf(machine).Select(port => port.Key));
+        Assert.True(copy.Machine.IsPoweredOn);
+    }
+
+    [Fact]
+    public async Task A_clone_with_a_guest_that_is_none_is_refused()
+    {
+        var machine = await CreateAsync("db1");
+        var fault = await Assert.ThrowsAsync<VimFaultException>(() => _caller.RunAsync(
+            machine,
+            "CloneVM_Task",
+            ("folder", VimValue.Of(_inventory.Datacenter.VmFolder.Reference)),
+            ("name", VimValue.Of("db2")),
+            ("spec", VimValue.Of(new VirtualMachineCloneSpec
+            {
+                Location = new VirtualMachineRelocateSpec(),
+                Config = new VirtualMachineConfigSpec { ExtraConfig = [new OptionValue { Key = "portside.guest", Value = VimValue.Of("no such guest") }] },
+            }))));
+        Assert.IsType<InvalidArgument>(fault.Fault);
+        Assert.Null(_inventory.Search.FindByPath("DC0/vm/db2"));
+    }
+
+    [Fact]
     public async Task File_backing_really_writes()
     {
         var machine = await CreateAsync("db1", new VirtualDeviceConfigSpec

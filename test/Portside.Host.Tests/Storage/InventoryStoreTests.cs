@@ -65,6 +65,30 @@ public sealed class InventoryStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_template_is_one_again_and_in_no_pool()
+    {
+        await using (var inventory = new HostInventory())
+        {
+            await using var store = await InventoryStore.OpenAsync(inventory, File);
+            using var caller = new InventoryCaller(inventory);
+            var machine = inventory.Datacenter.VmFolder.NewMachine(new VirtualMachineConfigSpec { Name = "db1" });
+            await caller.RunAsync(
+                machine,
+                "CloneVM_Task",
+                ("folder", VimValue.Of(inventory.Datacenter.VmFolder.Reference)),
+                ("name", VimValue.Of("golden")),
+                ("spec", VimValue.Of(new VirtualMachineCloneSpec { Location = new VirtualMachineRelocateSpec(), Template = true })));
+        }
+
+        await using var again = new HostInventory();
+        await using var reopened = await InventoryStore.OpenAsync(again, File);
+        Assert.True(((MachineEntity)again.Search.FindByPath("DC0/vm/golden")!).Config.IsTemplate);
+        Assert.Equal(
+            [again.Search.FindByPath("DC0/vm/db1")!.Reference],
+            InventoryCaller.Get<IReadOnlyList<ManagedObjectReference>>(again.Compute.Pool, "vm"));
+    }
+
+    [Fact]
     public async Task A_file_in_use_and_one_that_is_no_database_are_refused_with_what_to_do()
     {
         await using var inventory = new HostInventory();
