@@ -22,6 +22,9 @@ internal sealed class ProxyConnection : IAsyncDisposable
     /// <summary>Options that nobody assigned; each asks once whether the other end still answers.</summary>
     private const byte FirstUnassigned = 0x80;
 
+    /// <summary>So that a segment is read before the next one arrives, by a proxy that is not too busy.</summary>
+    private static readonly TimeSpan BetweenBytes = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan AuthenticationWait = TimeSpan.FromMilliseconds(500);
 
     private readonly ConformanceOptions _options;
@@ -187,6 +190,8 @@ internal sealed class ProxyConnection : IAsyncDisposable
                 await _stream.WriteAsync(bytes.Slice(at, length), either.Token).ConfigureAwait(false);
                 await _stream.FlushAsync(either.Token).ConfigureAwait(false);
                 at += length;
+                if (ByteByByte)
+                    await Task.Delay(BetweenBytes, _options.Time, either.Token).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (LinkWriter.IsLinkFailure(e))

@@ -44,7 +44,6 @@ public class ConformanceSuiteTests
     [InlineData(ProxyDefect.StripsNulIn, "binary-in")]
     [InlineData(ProxyDefect.DoublesNothing, "iac-doubled")]
     [InlineData(ProxyDefect.ForgetsHalfCommands, "iac-split")]
-    [InlineData(ProxyDefect.ForgetsHalfCommands, "split")]
     [InlineData(ProxyDefect.LosesEarlyBytes, "early-data")]
     [InlineData(ProxyDefect.IgnoresUnknownSuboptions, "unknown-suboption")]
     [InlineData(ProxyDefect.HangsUpOnUnknownOptions, "unknown-option")]
