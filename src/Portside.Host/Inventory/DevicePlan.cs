@@ -142,7 +142,7 @@ internal sealed class DevicePlan
                 throw Fault.InvalidDevice(new InvalidDeviceSpec(), index, "operation", "the operation is missing: add, edit and remove are such.");
             default:
                 throw Fault.InvalidDevice(
-                    new InvalidDeviceOperation { BadOp = change.Operation },
+                    new InvalidDeviceOperation(), // pyVmomi gives up an answer with a word that it does not know.
                     index,
                     "operation",
                     $"'{change.Operation}' is not an operation: add, edit and remove are.");

@@ -31,9 +31,8 @@ public sealed class HostEntity : ManagedEntity
         .Property("network", static o => VimValue.Of([o.Inventory.Network.Reference]))
         .Property("datastoreBrowser", static o => VimValue.Of(o.Inventory.Datastore.Browser.Reference))
         .Property("configManager", static o => VimValue.Of(new HostConfigManager { FirewallSystem = o.Firewall.Reference }))
-        .Property("hardware", static _ => null)
         .Property("config", static o => VimValue.Of(o.Config()))
-        .Unset("answerFileValidationResult", "capability", "licensableResource", "remediationState", "systemResources")
+        .Unset("answerFileValidationResult", "capability", "hardware", "licensableResource", "remediationState", "systemResources")
         .Method("DisconnectHost_Task", Privileges.HostConfig, static (o, call) => o.Inventory.Tasks.Start(
             call, "DisconnectHost_Task", "HostSystem.disconnect", o, _ => o.SetConnected(false)))
         .Method("ReconnectHost_Task", Privileges.HostConfig, static (o, call) => o.Inventory.Tasks.Start(

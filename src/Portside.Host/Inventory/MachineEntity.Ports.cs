@@ -60,6 +60,8 @@ public sealed partial class MachineEntity
     /// <exception cref="VSphere.Soap.VimFaultException">It cannot be done.</exception>
     internal Task EditPortAsync(MethodCall call, SerialDevice device, Func<SerialDeviceEdit> read) => ChangePortsAsync(call, async () =>
     {
+        if (!Machine.Devices.Contains(device))
+            throw Fault.InvalidDevice(new DeviceNotFound(), 0, "device.key", $"there is no device {SerialPorts.KeyOf(device)} any more.");
         var edit = read();
         await Machine.ReconfigureAsync(device, edit).ConfigureAwait(false);
         Use(Config with { Change = Config.Change + 1, Modified = Inventory.Time.GetUtcNow() });

@@ -69,7 +69,7 @@ internal sealed class HostSeedFile
         {
             seed = name switch
             {
-                "hosts" => seed with { Hosts = Texts(value) },
+                "hosts" => seed with { Hosts = Hosts(value) },
                 "datacenter" => seed with { Datacenter = Text(value) },
                 "cluster" => seed with { Cluster = Text(value) },
                 "datastore" => seed with { Datastore = Text(value) },
@@ -105,7 +105,7 @@ internal sealed class HostSeedFile
 
         if (machine.Name.Length == 0)
             Complain(node, "'name' is missing");
-        else if (machine.Count > 1 && !machine.Name.Contains("{n", StringComparison.Ordinal))
+        else if (machine.Count > 1 && !machine.Name.Contains("{n}", StringComparison.Ordinal) && !machine.Name.Contains("{n:0", StringComparison.Ordinal))
             Complain(node, $"{machine.Count} machines cannot all be called '{machine.Name}'; write {{n}} where the number goes");
         return machine;
     }
@@ -196,6 +196,16 @@ internal sealed class HostSeedFile
             return sequence.Items;
         Complain(node, "a list is expected here");
         return [];
+    }
+
+    private List<string> Hosts(YamlNode node)
+    {
+        var hosts = Texts(node);
+        if (hosts.Count == 0)
+            Complain(node, "at least one host is expected here");
+        else if (hosts.GroupBy(host => host, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            Complain(node, $"two hosts are called '{twice.Key}'");
+        return hosts;
     }
 
     private List<string> Texts(YamlNode node) => [.. Items(node).Select(Text)];

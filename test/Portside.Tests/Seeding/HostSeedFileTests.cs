@@ -67,4 +67,15 @@ public sealed class HostSeedFileTests : IDisposable
         Assert.Contains("did you mean hosts?", mistakes[0].ToString(), StringComparison.Ordinal);
         Assert.Contains("{n}", mistakes[^1].ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("hosts: []", "at least one host")]
+    [InlineData("hosts: [a, b, A]", "two hosts are called 'a'")]
+    [InlineData("machines: [{ name: \"web-{name}\", count: 2 }]", "write {n}")]
+    public void What_would_make_one_of_many_or_none_is_a_mistake(string text, string mistake)
+    {
+        HostSeedFile.Read(_directory.Write("seed.yaml", text), out var mistakes);
+
+        Assert.Contains(mistake, Assert.Single(mistakes).ToString(), StringComparison.Ordinal);
+    }
 }
