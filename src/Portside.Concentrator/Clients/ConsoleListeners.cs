@@ -17,8 +17,8 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
 
     private const string Stops = "the concentrator stops";
 
-    /// <summary>Numbers tried for one port when other programs hold them, so that a new machine is not kept waiting.</summary>
-    private const int MaxTries = 32;
+    /// <summary>Numbers tried for one port when other programs hold them: some 10 µs each, so that a new machine is not kept waiting.</summary>
+    private const int MaxTries = 1024;
 
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
 
@@ -62,7 +62,8 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
             catch (ListenException error) when (error.IsTaken)
             {
                 var next = _numbers.AssignAnother(port.Id);
-                LogNumberTaken(port.Title, error.Message, next);
+                if (tries == 0)
+                    LogNumberTaken(port.Title, error.Message, next);
                 number = next;
             }
             catch (Exception error) when (error is ListenException or SocketException)
@@ -164,7 +165,7 @@ internal sealed partial class ConsoleListeners : IAsyncDisposable
     [LoggerMessage(310, LogLevel.Warning, "{Port}: its console telnet port cannot be had ({Reason}); it gets {Number} instead")]
     private partial void LogNumberTaken(string port, string reason, int? number);
 
-    [LoggerMessage(311, LogLevel.Error, "{Port} has no console telnet port: all from {First} to {Last} are taken")]
+    [LoggerMessage(311, LogLevel.Error, "{Port} has no console telnet port: none that was tried from {First} to {Last} is free")]
     private partial void LogNoNumber(string port, int first, int last);
 
     [LoggerMessage(312, LogLevel.Error, "{Port} has no console telnet port: {Reason}")]

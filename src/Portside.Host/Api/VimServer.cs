@@ -202,7 +202,7 @@ public sealed partial class VimServer : IAsyncDisposable
             This is a Portside host. It speaks the vSphere API at {url}, and the serial ports of its machines are real.
 
             govc:    export GOVC_URL={url} GOVC_USERNAME=… GOVC_PASSWORD=… GOVC_INSECURE=1; govc ls
-            pyVmomi: SmartConnect(host=…, port=…, user=…, pwd=…, disableSslCertValidation=True)
+            pyVmomi: SmartConnect(host=…, port=…, user=…, pwd=…, sslContext=ssl._create_unverified_context())
 
             Methods: portside host methods
 

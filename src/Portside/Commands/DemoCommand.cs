@@ -51,7 +51,7 @@ internal sealed class DemoCommand : Command
     private static void Introduce(Caller caller, Demonstration demo, TimeSpan? duration, TimeSpan every)
     {
         var server = demo.Service.Describe();
-        var consoles = demo.Service.Concentrator.Ports.All.ToDictionary(p => p.Name ?? "", p => p.TelnetPort);
+        var telnet = demo.Service.Concentrator.Ports.All.First(p => p.Name == Demonstration.PersonsMachine).TelnetPort;
         var at = server.HttpAddress == "http://127.0.0.1:13371" ? "" : $" --server {server.HttpAddress}";
         var (person, program) = (Demonstration.PersonsMachine, Demonstration.ProgramsMachine);
         string top = $"{person}: boots, then a login ", bottom = $"{program}: streams numbers ", middle = $"─▶ concentrator {server.VmAddresses[0]} ──";
@@ -65,7 +65,7 @@ internal sealed class DemoCommand : Command
 
               Attach to {person} from another terminal:
                 portside attach {person}{at}
-                telnet 127.0.0.1 {consoles[person]}
+                {(telnet is null ? "(there is no free port for telnet)" : $"telnet 127.0.0.1 {telnet}")}
               {program}'s port has direction client and service URI tcp://{demo.ProgramsAddress}: the concentrator dials the program there.
               See all of it:
                 portside ls{at}

@@ -129,7 +129,7 @@ internal sealed class HostCommand : Command
             AllowLocalEnds = arguments.GetValue(_allowLocal),
             AllowPrograms = arguments.GetValue(_allowPrograms),
             Guest = Guest(arguments),
-            Seed = Seed(arguments.GetValue(_seed)),
+            Seed = Seed(arguments.GetValue(_seed), arguments.GetValue(_allowPrograms)),
         };
     }
 
@@ -141,14 +141,14 @@ internal sealed class HostCommand : Command
             : throw new CommandFailure(ExitCode.Usage, $"--guest: {error?.TrimEnd('.')}", "portside host --help");
     }
 
-    private static HostSeed Seed(string? file)
+    private static HostSeed Seed(string? file, bool allowPrograms)
     {
         if (file is null)
             return new HostSeed();
-        var seed = HostSeedFile.Read(file, out var mistakes);
+        var seed = HostSeedFile.Read(file, out var mistakes, allowPrograms);
         return mistakes.Count == 0
             ? seed
-            : throw new CommandFailure(ExitCode.Failed, $"{file} has {mistakes.Count} {(mistakes.Count == 1 ? "mistake" : "mistakes")}:\n  {string.Join("\n  ", mistakes)}");
+            : throw new CommandFailure(ExitCode.Usage, $"{file} has {mistakes.Count} {(mistakes.Count == 1 ? "mistake" : "mistakes")}:\n  {string.Join("\n  ", mistakes)}");
     }
 
     private static string NameOf(string option, string name) => string.IsNullOrWhiteSpace(name)
@@ -161,7 +161,16 @@ internal sealed class HostCommand : Command
         if (file is not null)
         {
             // An editor ends the last line; a password does not.
-            var text = File.ReadAllText(file).TrimEnd('\r', '\n');
+            string text;
+            try
+            {
+                text = File.ReadAllText(file).TrimEnd('\r', '\n');
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new CommandFailure(ExitCode.Usage, $"the password cannot be read: {e.Message.TrimEnd('.')}", "portside host --help");
+            }
+
             return text.Length > 0 ? text : throw new CommandFailure(ExitCode.Usage, $"{file} has no password in it", "portside host --help");
         }
 

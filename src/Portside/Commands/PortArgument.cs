@@ -20,6 +20,7 @@ internal sealed class PortArgument : Argument<string?>
         : base(name)
     {
         Description = description ?? "A virtual machine's name, or its port's id, UUID or a unique beginning of it.";
+        HelpName = name; // Else the help lists every port of the server.
         Arity = isOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne;
         CompletionSources.Add(context => Complete(global, context, NamesAsync));
     }

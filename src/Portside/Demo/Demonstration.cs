@@ -97,8 +97,8 @@ internal sealed class Demonstration : IAsyncDisposable
         _numbers = (NumbersGuest)_machines[1].Machine.Guests[0];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(StartLimit);
-        await ConsoleOfAsync(PersonsMachine, limit.Token);
-        await ConsoleOfAsync(ProgramsMachine, limit.Token);
+        await KnowsAsync(PersonsMachine, limit.Token);
+        await KnowsAsync(ProgramsMachine, limit.Token);
         await _program.AcceptAsync(limit.Token);
     }
 
@@ -184,15 +184,11 @@ internal sealed class Demonstration : IAsyncDisposable
     /// <summary>Records of the program that its machine never saw although both had time to.</summary>
     private long Missing(NumbersCounters guest) => Math.Max(0, _program.Sent - guest.Received - guest.Lost);
 
-    /// <summary>The console telnet port of a machine, once it has one.</summary>
-    private async Task<IPEndPoint> ConsoleOfAsync(string name, CancellationToken cancellation)
+    /// <summary>Waits until the concentrator knows a machine.</summary>
+    private async Task KnowsAsync(string name, CancellationToken cancellation)
     {
-        while (true)
-        {
-            if (Find(name)?.TelnetPort is { } number)
-                return new IPEndPoint(IPAddress.Loopback, number);
+        while (Find(name) is null)
             await Task.Delay(10, cancellation);
-        }
     }
 
     private Port? Find(string name) => Service.Concentrator.Ports.All.FirstOrDefault(p => p.Name == name);

@@ -1,6 +1,7 @@
 using Portside.Bridging;
 using Portside.Configuration;
 using Portside.Configuration.Syntax;
+using Portside.Host.Guests;
 using Portside.Host.Machines;
 using Portside.Host.Seeding;
 using Portside.Lines.Uris;
@@ -37,17 +38,21 @@ internal sealed class HostSeedFile
     private static readonly WholeNumberSyntax Count = new(1, MaxCount);
 
     private readonly string _path;
+    private readonly GuestFactory _guests;
     private readonly List<ConfigMistake> _mistakes = [];
+    private readonly List<(YamlNode Node, string Host)> _namedHosts = [];
 
-    private HostSeedFile(string path) => _path = path;
+    private HostSeedFile(string path, bool allowPrograms) =>
+        (_path, _guests) = (path, new GuestFactory(new GuestFactoryOptions { AllowPrograms = allowPrograms }));
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="mistakes">All that is wrong; the seed is only to be used if nothing is.</param>
+    /// <param name="allowPrograms">Whether guests may be programs of this computer.</param>
     /// <returns>What it says.</returns>
-    public static HostSeed Read(string path, out IReadOnlyList<ConfigMistake> mistakes)
+    public static HostSeed Read(string path, out IReadOnlyList<ConfigMistake> mistakes, bool allowPrograms = false)
     {
-        var file = new HostSeedFile(path);
+        var file = new HostSeedFile(path, allowPrograms);
         var seed = file.Read();
         mistakes = file._mistakes;
         return seed;
@@ -78,6 +83,12 @@ internal sealed class HostSeedFile
             };
         }
 
+        foreach (var (node, host) in _namedHosts)
+        {
+            if (seed.Hosts is { } hosts && !hosts.Contains(host))
+                Complain(node, $"host: there is no host '{host}'; there are {string.Join(", ", hosts)}");
+        }
+
         return seed;
     }
 
@@ -93,10 +104,10 @@ internal sealed class HostSeedFile
                 "name" => machine with { Name = Text(value) },
                 "count" => machine with { Count = Value(value, Count) },
                 "folder" => machine with { Folder = Text(value) },
-                "host" => machine with { Host = Text(value) },
+                "host" => machine with { Host = Host(value) },
                 "uuid" => machine with { Uuid = Uuid(value) },
                 "instanceUuid" => machine with { InstanceUuid = Uuid(value) },
-                "guest" => machine with { Guest = Text(value) },
+                "guest" => machine with { Guest = Guest(value) },
                 "powerOn" => machine with { PowerOn = Value(value, BooleanSyntax.Instance) },
                 "extraConfig" => machine with { ExtraConfig = Pairs(value) },
                 _ => machine with { SerialPorts = [.. Items(value).Select(ReadPort).OfType<PortSeed>()] },
@@ -228,6 +239,22 @@ internal sealed class HostSeedFile
         if (syntax.Read(Text(node), out var value) is { } complaint)
             Complain(node, complaint);
         return value;
+    }
+
+    private string Host(YamlNode node)
+    {
+        var host = Text(node);
+        _namedHosts.Add((node, host));
+        return host;
+    }
+
+    private string Guest(YamlNode node)
+    {
+        // A script is looked for in the datastore, which is not there yet.
+        var guest = Text(node);
+        if (!guest.StartsWith("script:", StringComparison.OrdinalIgnoreCase) && !_guests.TryCreate(guest, "", out _, out var error))
+            Complain(node, $"guest: {error?.TrimEnd('.')}");
+        return guest;
     }
 
     private Guid? Uuid(YamlNode node)
