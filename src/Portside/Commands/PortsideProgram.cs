@@ -37,6 +37,7 @@ internal sealed class PortsideProgram
             new WhoCommand(global),
             new KickCommand(global),
             new BreakCommand(global),
+            new DoctorCommand(global),
             new CableCommand(global),
             new PortCommand(global),
             new PipeCommand(global),

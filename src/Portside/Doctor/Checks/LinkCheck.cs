@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using Portside.Api.Contracts;
+using Portside.Api.Remote;
+using Portside.Concentrator.Ports;
+using Portside.Output;
+
+namespace Portside.Doctor.Checks;
+
+/// <summary>The machine's connection arrived at the concentrator and was accepted.</summary>
+/// <param name="machine">The machine.</param>
+internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
+{
+    private readonly MachineCase _machine = machine;
+
+    /// <inheritdoc/>
+    public override string Name => "link";
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> RunAsync(PortCase port, CancellationToken cancellation)
+    {
+        if (_machine.Server is null)
+            return Finding.Skipped("there is no concentrator that can be asked");
+        if (port.Device is { ProxyUri: null })
+            return Finding.Skipped("the port has no concentrator");
+        var selector = _machine.Selector;
+        if (_machine.Machine is { } found)
+        {
+            if (!PortId.TryCreate(found.InstanceUuid ?? found.BiosUuid, port.Device?.Label, out var id))
+                return Finding.Unknown("the machine has no UUID by which to find it there");
+            selector = id.ToString();
+        }
+
+        string? unknown = null;
+        try
+        {
+            port.Port = await _machine.Concentrator.GetPortAsync(selector, cancellation);
+        }
+        catch (ApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            unknown = e.Message;
+        }
+
+        var rejected = await _machine.Concentrator.GetRejectedAsync(cancellation);
+        var sources = await AddressesAsync(_machine.Machine?.HostName, cancellation);
+        return Decide(port, rejected, sources, unknown);
+    }
+
+    private Finding Decide(PortCase port, IReadOnlyList<RejectedDescription> rejected, IReadOnlyCollection<string> sources, string? unknown)
+    {
+        var now = _machine.Clock.GetUtcNow();
+        if (port.Port is { State: not "disconnected" } linked)
+            return Finding.Ok($"accepted from {linked.Source} {Age.Of(linked.ConnectedSince, now)} ago as {linked.Direction} {linked.ServiceUri}{(linked.Tls is null ? ", without TLS" : $", with {linked.Tls}")}{Notes(linked)}");
+        if (Match(port.Device?.ServiceUri, port.Device?.Direction, rejected, sources, _machine.Connect is null) is { } refusal)
+        {
+            return Finding.Broken(
+                $"turned away {refusal.Count} times, last {Age.Of(refusal.At, now)} ago, from {refusal.Source}"
+                + $"{(refusal.ServiceUri is null ? "" : $" with '{refusal.ServiceUri}'")}: {refusal.Detail.TrimEnd('.')} ({refusal.Reason})",
+                RepairOf(refusal));
+        }
+
+        var seen = port.Port is null ? unknown ?? "no connection of it has ever arrived" : $"it was connected until its link went away; last byte {Age.Of(port.Port.LastByteAt, now)}";
+        var elsewhere = port.Proxy is { } proxy && !_machine.MachinePorts.Contains(proxy.Port)
+            ? $"; its proxy URI leads to {proxy.Host}:{proxy.Port}, whereas this concentrator takes machines at {string.Join(", ", _machine.Server!.VmAddresses)}"
+            : "";
+        return Finding.Broken(
+            $"{seen}, and nothing like it was turned away{elsewhere}{(elsewhere.Length > 0 || _machine.Machine is null ? "" : ": the host's packets do not come this far")}",
+            elsewhere.Length > 0 ? _machine.Ensure : _machine.Connect is null ? $"portside doctor {_machine.Word}, with a vCenter" : $"portside port connect {_machine.Word} --reconnect");
+    }
+
+    /// <summary>Finds the refusal that is the machine's.</summary>
+    /// <param name="serviceUri">What the machine asks for; null where that is not known.</param>
+    /// <param name="direction">Its direction.</param>
+    /// <param name="rejected">Refusals, latest first.</param>
+    /// <param name="sources">Addresses of the machine's host.</param>
+    /// <param name="any">Whether the latest one is better than none.</param>
+    internal static RejectedDescription? Match(
+        string? serviceUri, string? direction, IReadOnlyList<RejectedDescription> rejected, IReadOnlyCollection<string> sources, bool any) =>
+        rejected.FirstOrDefault(one => one.ServiceUri is not null && one.ServiceUri == serviceUri && (one.Direction is null || one.Direction == direction) && (sources.Count == 0 || sources.Contains(one.Source)))
+        ?? rejected.FirstOrDefault(one => one.ServiceUri is null && sources.Contains(one.Source))
+        ?? rejected.FirstOrDefault(one => one.ServiceUri is not null && one.ServiceUri == serviceUri)
+        ?? (any && rejected.Count > 0 ? rejected[0] : null);
+
+    private string RepairOf(RejectedDescription refusal) => refusal.Reason switch
+    {
+        "tls-required" or "service-uri" or "direction" or "tls-late" => _machine.Ensure,
+        "tls-off" => $"{_machine.Ensure} --plain",
+        "tls-failed" => _machine.Ensure,
+        _ => _machine.Connect is null ? "portside doctor" : _machine.Ensure,
+    };
+
+    private static string Notes(PortDescription port) => port.Notes.Count == 0 ? "" : $"; note: {string.Join("; ", port.Notes)}";
+
+    private static async Task<IReadOnlyCollection<string>> AddressesAsync(string? host, CancellationToken cancellation)
+    {
+        if (host is null)
+            return [];
+        try
+        {
+            return [.. (await Dns.GetHostAddressesAsync(host, cancellation)).Select(address => address.ToString())];
+        }
+        catch (SocketException)
+        {
+            return [];
+        }
+    }
+}

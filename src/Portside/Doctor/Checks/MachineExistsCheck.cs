@@ -1,0 +1,45 @@
+using Portside.Output;
+using Portside.SerialPorts;
+using Portside.VSphere.SerialPorts;
+
+namespace Portside.Doctor.Checks;
+
+/// <summary>There is such a machine, and one alone.</summary>
+/// <param name="machine">The machine.</param>
+internal sealed class MachineExistsCheck(MachineCase machine) : DoctorCheck
+{
+    /// <inheritdoc/>
+    public override string Name => "machine";
+
+    /// <inheritdoc/>
+    public override async Task<Finding> RunAsync(CancellationToken cancellation)
+    {
+        if (machine.Session is not { } session)
+            return Finding.Skipped("vSphere is left out");
+        var inventory = await Inventory.ReadAsync(session, null, cancellation);
+        if (machine.Datacenter is { } datacenter)
+        {
+            if (inventory.Within(datacenter) is not { } part)
+                return Finding.Broken($"there is no datacenter '{datacenter}'", $"portside doctor {machine.Word} without --datacenter and GOVC_DATACENTER");
+            inventory = part;
+        }
+
+        machine.Inventory = inventory;
+        var (finding, found) = Decide(MachineSelector.Find(inventory, machine.Selector));
+        machine.Machine = found;
+        return finding;
+    }
+
+    internal static (Finding Finding, InventoryMachine? Machine) Decide(MachineSelection selection)
+    {
+        if (selection.Machines is [var one])
+        {
+            return (Finding.Ok($"{one.Path} on {one.HostName ?? "a host that the account does not see"}, UUID {one.InstanceUuid ?? one.BiosUuid ?? "unknown"}"), one);
+        }
+
+        if (selection.Machines.Count > 1)
+            selection = selection with { Problem = $"'{selection.Text}' fits {selection.Machines.Count} machines; say which by its path", Candidates = selection.Machines };
+        var next = selection.Candidates is { Count: > 0 } candidates ? $"portside doctor {ShellWord.Of(candidates[0].Path)}" : "portside port ls";
+        return (Finding.Broken(PortTargets.Explain(selection), next), null);
+    }
+}

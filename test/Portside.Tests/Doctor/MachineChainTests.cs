@@ -1,0 +1,198 @@
+using System.Net;
+using System.Net.Sockets;
+using Portside.Commands;
+using Portside.Host.Inventory;
+using Portside.Tests.Commands;
+using Portside.VSphere.Schema;
+
+namespace Portside.Tests.Doctor;
+
+/// <summary>Each link of the chain broken in turn, and found by name.</summary>
+public sealed class MachineChainTests
+{
+    [Fact]
+    public async Task A_console_that_works_is_ok_to_the_last_check()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", $"telnets://127.0.0.1:{rig.VmPort}#thumbprint={rig.Service.Service.Describe().ThumbprintSha1}");
+        var (code, reports, error) = await rig.ExamineAsync("web", "--probe");
+        Assert.All(reports.Where(report => report.Check != "output"), report => Assert.True(report.State == "ok", $"{report.Check}: {report.State} {report.Evidence}"));
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Equal("", error);
+        Assert.Equal(
+            ["vcenter", "machine", "power", "device", "option", "licence", "firewall", "proxy", "certificate", "connection", "concentrator", "link", "output", "answer", "guest"],
+            reports.Select(report => report.Check));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_the_first_break()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        var broken = await rig.FindBreakAsync("vcenter", "web", "--user", "mallory");
+        Assert.Contains("mallory", broken.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_that_there_is_not_is_said()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        Assert.Contains("there is no machine 'web'", (await rig.FindBreakAsync("machine", "web")).Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_machines_of_one_name_are_listed_by_path()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", on: false, folder: "a");
+        await rig.AddAsync("web", on: false, folder: "b");
+        var broken = await rig.FindBreakAsync("machine", "web");
+        Assert.Contains("/DC0/vm/a/web", broken.Evidence, StringComparison.Ordinal);
+        Assert.Contains("/DC0/vm/b/web", broken.Evidence, StringComparison.Ordinal);
+        Assert.Equal("portside doctor /DC0/vm/a/web", broken.Repair);
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_off_is_to_be_switched_on()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", on: false);
+        Assert.Equal("govc vm.power -on /DC0/vm/web", (await rig.FindBreakAsync("power", "web")).Repair);
+    }
+
+    [Fact]
+    public async Task A_machine_without_a_port_is_to_be_given_one()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", hasPort: false);
+        Assert.Equal($"portside port ensure /DC0/vm/web --to {rig.Service.Address.ToString().TrimEnd('/')}", (await rig.FindBreakAsync("device", "web")).Repair);
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_offer_the_option_is_named()
+    {
+        await using var rig = await ConsoleRig.StartAsync(new HostInventoryOptions { OffersNetworkSerialPorts = false });
+        await rig.AddAsync("web", arrives: false);
+        Assert.Contains("127.0.0.1 does not offer network serial ports", (await rig.FindBreakAsync("option", "web")).Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_licence_without_the_feature_is_named()
+    {
+        await using var rig = await ConsoleRig.StartAsync(new HostInventoryOptions { IsConcentratorLicensed = false });
+        await rig.AddAsync("web", arrives: false);
+        Assert.Contains("vSphere Standard", (await rig.FindBreakAsync("licence", "web")).Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rule_set_that_is_off_on_a_host_where_the_machine_is_not_yet_is_found()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web");
+        await rig.CallAsync("DisableRuleset", rig.Inventory.Hosts[1].Firewall.Reference, ("id", VimValue.Of("vSPC")));
+        var broken = await rig.FindBreakAsync("firewall", "web");
+        Assert.Contains("vSPC is off on 127.0.0.2", broken.Evidence, StringComparison.Ordinal);
+        Assert.Equal("govc host.esxcli -host 127.0.0.2 -- network firewall ruleset set -r vSPC -e true", broken.Repair);
+    }
+
+    [Fact]
+    public async Task A_proxy_where_nothing_listens_is_found()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        await rig.AddAsync("web", $"telnet://127.0.0.1:{port}", arrives: false);
+        var broken = await rig.FindBreakAsync("proxy", "web");
+        Assert.Contains($"127.0.0.1:{port}", broken.Evidence, StringComparison.Ordinal);
+        Assert.StartsWith("portside port ensure", broken.Repair, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_address_of_the_api_in_place_of_that_for_machines_is_found()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", $"telnet://127.0.0.1:{rig.Service.Address.Port}", arrives: false);
+        Assert.Contains("HTTP API", (await rig.FindBreakAsync("proxy", "web")).Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_thumbprint_of_another_certificate_is_found()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        var other = string.Join(':', Enumerable.Repeat("0A", 20));
+        await rig.AddAsync("web", $"telnets://127.0.0.1:{rig.VmPort}#thumbprint={other}", arrives: false);
+        var broken = await rig.FindBreakAsync("certificate", "web");
+        Assert.Contains(other, broken.Evidence, StringComparison.Ordinal);
+        Assert.Contains(rig.Service.Service.Describe().ThumbprintSha1!, broken.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_that_was_disconnected_is_to_be_connected()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web");
+        using var run = new CommandRun { Clock = TimeProvider.System };
+        run.Environment["GOVC_URL"] = rig.Url;
+        run.Environment["GOVC_USERNAME"] = "alice";
+        run.Environment["GOVC_PASSWORD"] = "secret";
+        Assert.True(await run.RunAsync(rig.Service.Address, "port", "disconnect", "web") == ExitCode.Done, run.Error);
+        Assert.Equal("portside port connect /DC0/vm/web", (await rig.FindBreakAsync("connection", "web")).Repair);
+    }
+
+    [Fact]
+    public async Task A_service_uri_that_the_concentrator_turns_away_is_quoted()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", service: "vspc-typo", arrives: false);
+        await ConsoleRig.UntilAsync(() => rig.Service.Concentrator.Rejections.Latest().Count > 0);
+        var broken = await rig.FindBreakAsync("link", "web");
+        Assert.Contains("vspc-typo", broken.Evidence, StringComparison.Ordinal);
+        Assert.Contains("turned away", broken.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_connected_to_another_concentrator_is_found()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await using var other = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", $"telnet://127.0.0.1:{other.VmPort}", arrives: false);
+        await ConsoleRig.UntilAsync(() => other.Service.Concentrator.Ports.Select("web") is [{ Name: not null }]);
+        Assert.Contains($"its proxy URI leads to 127.0.0.1:{other.VmPort}", (await rig.FindBreakAsync("link", "web")).Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_guest_that_says_nothing_is_told_what_to_set()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", guest: "none");
+        var broken = await rig.FindBreakAsync("guest", "web");
+        Assert.Contains("console=ttyS0", broken.Evidence, StringComparison.Ordinal);
+        Assert.Contains("serial-getty@ttyS0", broken.Repair, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_vCenter_the_concentrator_is_asked_alone()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web");
+        var (code, reports, error) = await rig.ExamineAsync("web", "--no-vcenter", "--probe");
+        Assert.True(code == ExitCode.Done, error);
+        Assert.Equal("ok", reports.Single(report => report.Check == "answer").State);
+        Assert.Equal("skipped", reports.Single(report => report.Check == "firewall").State);
+        Assert.Contains("no port matches", (await rig.FindBreakAsync("link", "nobody", "--no-vcenter")).Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_ends_with_the_break_and_its_repair()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", on: false);
+        using var run = new CommandRun { Clock = TimeProvider.System };
+        run.Environment["GOVC_URL"] = rig.Url;
+        run.Environment["GOVC_USERNAME"] = "alice";
+        run.Environment["GOVC_PASSWORD"] = "secret";
+        Assert.Equal(ExitCode.Failed, await run.RunAsync(rig.Service.Address, "doctor", "web"));
+        Assert.EndsWith("power is broken. To repair it:\n  govc vm.power -on /DC0/vm/web\n", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("firewall", run.Out, StringComparison.Ordinal);
+    }
+}
