@@ -493,7 +493,14 @@ internal sealed partial class TelnetClient : Client
             change = _options.Receive(verb, option, _control);
         _binaryOutput = _options.IsOn(OptionSide.Local, TelnetOptionCode.Binary);
         if (option == TelnetOptionCode.VirtualSerialPort && verb == TelnetCommand.Will)
+        {
             LogMachine(Name, _port.Title);
+            _context.Rejections?.Add(
+                IPEndPoint.TryParse(Address, out var source) ? source : null,
+                "console-port",
+                $"A virtual machine dials the console telnet port of {_port.Title}: its proxy URI has to be the address where machines connect.");
+        }
+
         if (option != TelnetOptionCode.ComPort || change.Side != OptionSide.Remote)
             return;
         if (!change.Enabled)

@@ -136,7 +136,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             LogFewDescriptors(descriptors.Most, Options.Vm.MaxLinks);
         if (Options.Console.TelnetAddress is { } address)
         {
-            var clients = new ClientContext(Options.Console, Options.Vm, descriptors, Metrics, Time, _loggers.CreateLogger("Portside.Clients"));
+            var clients = new ClientContext(Options.Console, Options.Vm, descriptors, Metrics, Time, _loggers.CreateLogger("Portside.Clients"), Rejections);
             _consoles = new ConsoleListeners(address, _numbers, clients);
         }
 

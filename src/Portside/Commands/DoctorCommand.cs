@@ -39,7 +39,9 @@ internal sealed class DoctorCommand : Command
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         using var api = _global.Connect(arguments);
-        var reports = await OfMachineAsync(arguments, arguments.GetValue(_machine)!, api, cancellation);
+        var reports = arguments.GetValue(_machine) is { } machine
+            ? await OfMachineAsync(arguments, machine, api, cancellation)
+            : await OfConcentratorAsync(arguments, api, cancellation);
         Write(arguments, reports);
         return reports.FirstOrDefault(report => report.IsBroken) switch
         {
@@ -83,6 +85,21 @@ internal sealed class DoctorCommand : Command
         }
     }
 
+    // Its parts have nothing to do with each other: all are looked at, once it answers.
+    private async Task<IReadOnlyList<CheckReport>> OfConcentratorAsync(ParseResult arguments, ApiClient api, CancellationToken cancellation)
+    {
+        var clock = _global.Caller.Clock;
+        var options = arguments.GetValue(_without) || !_vsphere.IsGiven(arguments) ? null : _vsphere.Read(arguments);
+        var concentrator = new ConcentratorCase
+        {
+            Api = api,
+            Clock = clock,
+            Connect = options is null ? null : patience => VSphereSession.ConnectAsync(options, clock, cancellation: patience),
+        };
+        var first = await Examination.LookAtAllAsync([new Doctor.Checks.ApiCheck(concentrator)], cancellation);
+        return first[0].IsBroken ? first : [.. first, .. await Examination.LookAtAllAsync(concentrator.Checks(), cancellation)];
+    }
+
     private void Write(ParseResult arguments, IReadOnlyList<CheckReport> reports)
     {
         var caller = _global.Caller;
@@ -93,7 +110,8 @@ internal sealed class DoctorCommand : Command
         }
 
         var table = Drawing.Columns("CHECK", "STATE", "EVIDENCE");
-        var last = reports.Any(report => report.IsBroken) ? reports.ToList().FindLastIndex(report => report.IsBroken) : reports.Count - 1;
+        // What lies behind a break was not looked at, and is not worth a line.
+        var last = reports.Any(report => report.Evidence.StartsWith("not looked at: ", StringComparison.Ordinal)) ? reports.ToList().FindIndex(report => report.IsBroken) : reports.Count - 1;
         foreach (var report in reports.Take(last + 1))
         {
             table.AddRow(Drawing.Cell(report.Check), Drawing.Cell(report.State, report.State switch

@@ -31,6 +31,11 @@ internal sealed class VSphereArguments(Caller caller)
     /// <returns>Its name or path.</returns>
     public string? Datacenter(ParseResult arguments) => arguments.GetValue(_datacenter) ?? Variable("GOVC_DATACENTER");
 
+    /// <summary>Whether a vCenter or ESXi is named at all.</summary>
+    /// <param name="arguments">The parsed command line.</param>
+    /// <returns>False where neither option nor variable names one.</returns>
+    public bool IsGiven(ParseResult arguments) => (arguments.GetValue(_url) ?? Variable("GOVC_URL")) is not null;
+
     /// <summary>Logs in.</summary>
     /// <param name="arguments">The parsed command line.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -36,6 +36,21 @@ internal sealed record ServerDescription
     /// <summary>The directory of the raw logs, or null where logging is off.</summary>
     public string? LogDirectory { get; init; }
 
+    /// <summary>Bytes free for the state; null where the system does not say.</summary>
+    public long? StateFreeBytes { get; init; }
+
+    /// <summary>Bytes free for the logs; null where logging is off or the system does not say.</summary>
+    public long? LogFreeBytes { get; init; }
+
+    /// <summary>Connections of virtual machines that are allowed (<c>vm.maxLinks</c>).</summary>
+    public int MaxLinks { get; init; }
+
+    /// <summary>Sockets for machines, clients and console telnet ports that the limit of open files has room for; null where nothing limits them.</summary>
+    public long? MaxSockets { get; init; }
+
+    /// <summary>What time it is there.</summary>
+    public DateTimeOffset? Time { get; init; }
+
     /// <summary>Live connections of virtual machines.</summary>
     public int Links { get; init; }
 

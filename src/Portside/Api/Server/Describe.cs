@@ -116,11 +116,28 @@ internal static class Describe
                 : null,
             StateDirectory = server.Options.StateDirectory,
             LogDirectory = server.Logs?.Directory,
+            StateFreeBytes = Free(server.Options.StateDirectory),
+            LogFreeBytes = Free(server.Logs?.Directory),
+            MaxLinks = server.Options.Vm.MaxLinks,
+            MaxSockets = DescriptorBudget.OfProcess().Most is var most and < long.MaxValue ? most : null,
+            Time = server.Time.GetUtcNow(),
             Links = server.LinkCount,
             Ports = server.Ports.Count,
             Clients = server.Clients().Count,
             LogDegraded = server.Logs?.Degraded ?? false,
         };
+    }
+
+    private static long? Free(string? directory)
+    {
+        try
+        {
+            return directory is null ? null : new DriveInfo(directory).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static RemoteDescription Remote(RemoteStatus remote) => new()

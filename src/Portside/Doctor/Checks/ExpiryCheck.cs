@@ -1,0 +1,26 @@
+namespace Portside.Doctor.Checks;
+
+/// <summary>The concentrator's certificate is valid for a while.</summary>
+/// <param name="concentrator">The concentrator.</param>
+internal sealed class ExpiryCheck(ConcentratorCase concentrator) : DoctorCheck
+{
+    private const int EnoughDays = 30;
+
+    /// <inheritdoc/>
+    public override string Name => "certificate";
+
+    /// <inheritdoc/>
+    public override Task<Finding> RunAsync(CancellationToken cancellation) =>
+        Task.FromResult(Decide(concentrator.Server!.CertificateExpires, concentrator.Clock.GetUtcNow()));
+
+    internal static Finding Decide(DateTimeOffset? expires, DateTimeOffset now)
+    {
+        if (expires is not { } end)
+            return Finding.Skipped("TLS is turned off (vm.tls: off)");
+        var days = (int)(end - now).TotalDays;
+        const string renew = "put a new certificate into vm.certificate and reload (systemctl reload portside), then: portside port apply -f ports.yaml, which rewrites thumbprints in waves";
+        return end <= now ? Finding.Broken($"the certificate expired on {end:yyyy-MM-dd}", renew)
+            : days < EnoughDays ? Finding.Broken($"the certificate expires in {days} days, on {end:yyyy-MM-dd}", renew)
+            : Finding.Ok($"valid until {end:yyyy-MM-dd}, {days} days");
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using Portside.Api.Contracts;
+using Portside.Doctor;
+using Portside.Doctor.Checks;
+using Portside.VSphere.SerialPorts;
+
+namespace Portside.Tests.Doctor;
+
+/// <summary>What checks decide, by what they are given.</summary>
+public sealed class DecisionTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly ServerDescription Server = new() { Version = "1.2.3", StateDirectory = "/state", LogDirectory = "/logs", VmAddresses = ["0.0.0.0:13370"], MaxLinks = 100, MaxSockets = 1000, ConsoleTelnet = "127.0.0.1:50000-50099" };
+
+    [Theory]
+    [InlineData(-1, CheckState.Broken, "expired")]
+    [InlineData(29, CheckState.Broken, "expires in 29 days")]
+    [InlineData(31, CheckState.Ok, "31 days")]
+    public void A_certificate_is_to_be_renewed_a_month_before(int days, CheckState state, string words)
+    {
+        var finding = ExpiryCheck.Decide(Now.AddDays(days).AddHours(1), Now);
+        Assert.Equal(state, finding.State);
+        Assert.Contains(words, finding.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_disk_is_full_before_nothing_is_left()
+    {
+        Assert.Equal(CheckState.Ok, DiskCheck.Decide(Server with { LogFreeBytes = 1L << 30, StateFreeBytes = 1L << 30 }).State);
+        Assert.Contains("/logs", DiskCheck.Decide(Server with { LogFreeBytes = 1L << 20, StateFreeBytes = 1L << 30 }).Evidence, StringComparison.Ordinal);
+        Assert.Contains("/state", DiskCheck.Decide(Server with { LogFreeBytes = 1L << 30, StateFreeBytes = 1L << 20 }).Evidence, StringComparison.Ordinal);
+        Assert.Equal(CheckState.Broken, DiskCheck.Decide(Server with { LogDegraded = true, LogFreeBytes = 1L << 30, StateFreeBytes = 1L << 30 }).State);
+    }
+
+    [Fact]
+    public void Open_files_matter_for_the_ports_there_are()
+    {
+        Assert.Equal(CheckState.Ok, FilesCheck.Decide(Server).State);
+        Assert.Equal(CheckState.Ok, FilesCheck.Decide(Server with { MaxSockets = 100, Ports = 50 }).State);
+        Assert.Equal(CheckState.Broken, FilesCheck.Decide(Server with { MaxSockets = 100, Ports = 51 }).State);
+    }
+
+    [Fact]
+    public void A_clock_that_is_off_is_found_with_whose_it_is_not()
+    {
+        Assert.Equal(CheckState.Ok, ClockCheck.Decide(Now, [("vSphere", Now.AddSeconds(-20))]).State);
+        Assert.Contains("60 s ahead of that of vSphere", ClockCheck.Decide(Now, [("vSphere", Now.AddSeconds(-60))]).Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machine_at_a_port_for_people_is_worse_than_one_that_is_turned_away_and_old_news_are_none()
+    {
+        RejectedDescription away = new() { At = Now.AddMinutes(-5), Source = "10.0.0.1", Reason = "service-uri", Detail = "No such service.", ServiceUri = "typo" };
+        RejectedDescription astray = new() { At = Now.AddMinutes(-50), Source = "10.0.0.2", Reason = "console-port", Detail = "A machine." };
+        Assert.Contains("10.0.0.2", PeersCheck.Decide([away, astray], Server, Now).Evidence, StringComparison.Ordinal);
+        Assert.Contains("typo", PeersCheck.Decide([away], Server, Now).Evidence, StringComparison.Ordinal);
+        Assert.Equal(CheckState.Ok, PeersCheck.Decide([away, astray], Server, Now.AddHours(2)).State);
+        Assert.Equal(CheckState.Ok, PeersCheck.Decide([away with { Reason = "not-a-machine" }], Server, Now).State);
+    }
+
+    [Theory]
+    [InlineData(false, null, CheckState.Broken)]
+    [InlineData(true, true, CheckState.Ok)]
+    [InlineData(true, null, CheckState.Ok)]
+    [InlineData(true, false, CheckState.Broken)]
+    [InlineData(false, false, CheckState.Broken)]
+    [InlineData(false, true, CheckState.Ok)]
+    public void A_guest_is_judged_by_what_it_said_and_answered(bool spoke, bool? answered, CheckState state) =>
+        Assert.Equal(state, GuestCheck.Decide(spoke, answered, GuestAdvice.For("ubuntu64Guest", 0)).State);
+
+    [Theory]
+    [InlineData("ubuntu64Guest", 0, "update-grub", "ttyS0")]
+    [InlineData("rhel9_64Guest", 1, "grubby", "ttyS1")]
+    [InlineData("sles15_64Guest", 0, "grub2-mkconfig", "ttyS0")]
+    [InlineData("freebsd13_64Guest", 0, "boot_multicons", "ttyu0")]
+    [InlineData("windows2019srv_64Guest", 1, "EMSPORT:2", "COM2")]
+    [InlineData(null, 0, "serial-getty@ttyS0", "ttyS0")]
+    public void Advice_is_for_the_system_and_the_port(string? guest, int number, string command, string device)
+    {
+        var advice = GuestAdvice.For(guest, number);
+        Assert.Contains(command, advice.SpeakCommand, StringComparison.Ordinal);
+        Assert.Equal(device, advice.Device);
+    }
+
+    [Fact]
+    public void A_firewall_that_is_off_at_several_hosts_is_one_command()
+    {
+        var off = new HostFirewall(false, true, []);
+        var finding = FirewallCheck.Decide([("a", new HostFirewall(true, true, [])), ("b", off), ("c", off)], true, false, []);
+        Assert.Equal("for h in b c; do govc host.esxcli -host $h -- network firewall ruleset set -r vSPC -e true; done", finding.Repair);
+        Assert.Equal(CheckState.Ok, FirewallCheck.Decide([("b", off)], false, true, []).State);
+        Assert.Equal(CheckState.Unknown, FirewallCheck.Decide([("a", null)], true, false, []).State);
+    }
+
+    [Fact]
+    public void A_firewall_that_lets_out_to_other_addresses_alone_is_closed()
+    {
+        HostFirewall limited = new(true, true, ["10.0.0.0/24"]);
+        Assert.Equal(CheckState.Ok, FirewallCheck.Decide([("a", limited)], true, false, [IPAddress.Parse("10.0.0.7")]).State);
+        Assert.Contains("allowedip add -r vSPC -i 10.0.1.7", FirewallCheck.Decide([("a", limited)], true, false, [IPAddress.Parse("10.0.1.7")]).Repair, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_licence_that_nobody_names_is_no_break()
+    {
+        Assert.Equal(CheckState.Unknown, LicenceCheck.Decide([("a", null, "the server names no licence of this host")]).State);
+        Assert.Equal(CheckState.Broken, LicenceCheck.Decide([("a", true, "Plus"), ("b", false, "Standard")]).State);
+    }
+
+    [Fact]
+    public void A_refusal_is_a_machines_own_by_what_it_asked_for_or_whence_it_came()
+    {
+        RejectedDescription[] all =
+        [
+            new() { Source = "10.0.0.9", Reason = "tls-failed", Detail = "." },
+            new() { Source = "10.0.0.1", Reason = "service-uri", Detail = ".", ServiceUri = "typo", Direction = "server" },
+        ];
+        Assert.Same(all[1], LinkCheck.Match("typo", "server", all, ["10.0.0.1"], any: false));
+        Assert.Same(all[0], LinkCheck.Match("vSPC.py", "server", all, ["10.0.0.9"], any: false));
+        Assert.Null(LinkCheck.Match("vSPC.py", "server", all, ["10.0.0.3"], any: false));
+    }
+
+    [Theory]
+    [InlineData(50000, true)]
+    [InlineData(50099, true)]
+    [InlineData(50100, false)]
+    public void A_port_for_people_is_known_by_its_range(int port, bool isConsole) => Assert.Equal(isConsole, ProxyCheck.IsConsole(Server.ConsoleTelnet, port));
+
+    [Fact]
+    public void The_least_certain_of_several_ports_counts_unless_one_is_broken()
+    {
+        Assert.Equal(CheckState.Unknown, Finding.OfAll([("a", Finding.Ok("x")), ("b", Finding.Unknown("y"))]).State);
+        var broken = Finding.OfAll([("a", Finding.Ok("x")), ("b", Finding.Broken("y", "z"))]);
+        Assert.Equal(("b: y", "z"), (broken.Evidence, broken.Repair));
+    }
+}
