@@ -78,6 +78,9 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
     /// <summary>Where this process listens besides, such as for HTTP: nothing of that is dialled for a machine.</summary>
     public Func<IEnumerable<IPEndPoint>> OwnListeners { get; set; } = () => [];
 
+    /// <summary>What somebody who knows better calls a machine, safe to show; its own word for itself where that is null. Never waits.</summary>
+    public Func<PortId, string?> NameOf { get; set; } = static _ => null;
+
     /// <summary>Refused attempts of machines.</summary>
     public Rejections Rejections { get; }
 
@@ -123,7 +126,10 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
         }
 
         var context = new PortContext(
-            Options, Logs, new MigrationTable(), _secrets, Metrics, Time, _loggers.CreateLogger("Portside.Ports"));
+            Options, Logs, new MigrationTable(), _secrets, Metrics, Time, _loggers.CreateLogger("Portside.Ports"))
+        {
+            NameOf = id => NameOf(id),
+        };
         Ports = new PortRegistry(context) { Appeared = Appear, Expired = Expire };
         Metrics.Meter.CreateObservableGauge("portside.ports", () => Ports.Count, "{port}", "Known ports, connected or not.");
         _numbers = new PortStore(

@@ -252,8 +252,8 @@ public sealed partial class Port
         _link = link;
         link.Touch();
         _connectedSince = LastUsed = _context.Time.GetUtcNow();
-        if (link.Name is not null)
-            _name = link.Name;
+        if ((_context.NameOf(Id) ?? link.Name) is { } name)
+            _name = name;
     }
 
     private void Record(ReadOnlySpan<byte> data)

@@ -206,8 +206,18 @@ public sealed partial class Port
         lock (_lock)
         {
             if (_link == link)
-                _name = name;
+                _name = _context.NameOf(Id) ?? name;
         }
+    }
+
+    /// <summary>Somebody who knows better than the machine tells its name.</summary>
+    /// <param name="name">The name, as it came.</param>
+    public void Rename(string name)
+    {
+        if (Diagnostics.PeerText.CleanName(name) is not { } clean)
+            return;
+        lock (_lock)
+            _name = clean;
     }
 
     private static void Tell(Client[] clients, string notice)

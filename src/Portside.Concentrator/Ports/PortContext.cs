@@ -15,6 +15,9 @@ internal sealed record PortContext(
     TimeProvider Time,
     ILogger Log)
 {
+    /// <summary>What somebody who knows better calls a machine; its own word for itself where that is null.</summary>
+    public Func<PortId, string?> NameOf { get; init; } = static _ => null;
+
     /// <summary>Clients attached, on all ports; changed with <see cref="Interlocked"/>.</summary>
     public int Clients;
 }

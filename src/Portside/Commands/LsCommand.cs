@@ -13,7 +13,9 @@ internal sealed class LsCommand : Command
         : base("ls", "List the ports, and below them the attempts that were turned away, with the reason.")
     {
         var rejected = new Option<bool>("--rejected") { Description = "Only the attempts that were turned away." };
+        var wide = new Option<bool>("--wide", "-w") { Description = "Where machines are in vSphere instead: inventory path, power state, host." };
         Add(rejected);
+        Add(wide);
         SetAction(async (arguments, cancellation) =>
         {
             var caller = global.Caller;
@@ -32,6 +34,10 @@ internal sealed class LsCommand : Command
             else if (format != OutputFormat.Table)
             {
                 ResultText.Write(caller, format, await api.GetPortsAsync(cancellation), ApiJson.Default.IReadOnlyListPortDescription);
+            }
+            else if (arguments.GetValue(wide))
+            {
+                Drawing.Write(caller, PortTables.Places(await api.GetPortsAsync(cancellation)));
             }
             else
             {

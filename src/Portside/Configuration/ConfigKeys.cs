@@ -162,6 +162,17 @@ internal static class ConfigKeys
         Key("migration.deliverHeldToNewBoot", BooleanSyntax.Instance, o => o.Concentrator.Migration.DeliverHeldToNewBoot, (o, v) => o.Concentrator.Migration.DeliverHeldToNewBoot = v,
             "Whether held bytes reach a machine that came back by a fresh start.", reloads: true),
 
+        Optional("vsphere.url", new TextSyntax("an address such as https://vcenter.example/sdk"), o => o.VSphere.Url, (o, v) => o.VSphere.Url = v,
+            "A vCenter or ESXi whose names, power states and hosts are shown with the ports; none: what machines say of themselves.", reloads: true),
+        Optional("vsphere.user", new TextSyntax("a user"), o => o.VSphere.User, (o, v) => o.VSphere.User = v,
+            "Who logs in there; reading is enough.", reloads: true),
+        Optional("vsphere.passwordFile", File, o => o.VSphere.PasswordFile, (o, v) => o.VSphere.PasswordFile = v,
+            "File with the password, read at each login.", reloads: true),
+        Optional("vsphere.thumbprint", new TextSyntax("40 or 64 hex digits"), o => o.VSphere.Thumbprint, (o, v) => o.VSphere.Thumbprint = v,
+            "SHA-1 or SHA-256 of its certificate, which is believed alone then.", reloads: true),
+        Optional("vsphere.caFile", File, o => o.VSphere.CaFile, (o, v) => o.VSphere.CaFile = v,
+            "PEM file with the authorities whose certificates are believed; none: the system's.", reloads: true),
+
         Key("diagnostics.level", Level, o => o.Diagnostics.Level, (o, v) => o.Diagnostics.Level = v,
             "Least important event that is written.", "--log-level", reloads: true),
         Key("diagnostics.format", Format, o => o.Diagnostics.Format, (o, v) => o.Diagnostics.Format = v,
@@ -215,7 +226,7 @@ internal static class ConfigKeys
         new(syntax, o => (true, get(o)), set) { Path = path, Summary = summary, Option = option, Reloads = reloads };
 
     private static ScalarKey<string> Optional(
-        string path, PathSyntax syntax, Func<PortsideOptions, string?> get, Action<PortsideOptions, string?> set, string summary, string? option = null, bool reloads = false) =>
+        string path, ValueSyntax<string> syntax, Func<PortsideOptions, string?> get, Action<PortsideOptions, string?> set, string summary, string? option = null, bool reloads = false) =>
         new(syntax, o => (get(o) is not null, get(o) ?? ""), set, o => set(o, null)) { Path = path, Summary = summary, Option = option, Reloads = reloads };
 
     private static ScalarKey<long> Bytes(

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portside.Concentrator.Links;
+using Portside.VSphere.Client;
 
 namespace Portside.Configuration;
 
@@ -57,6 +58,14 @@ internal static class ConfigurationRules
 
         if (Holds(options.Http.Listen))
             yield return Mistake("console.telnet", "http.listen", $"the range of console.telnet holds {options.Http.Listen}, which http.listen wants");
+
+        var vsphere = options.VSphere;
+        if (vsphere.Url is not null && !VSphereAddress.TryParse(vsphere.Url, out _, out var error))
+            yield return Mistake("vsphere.url", "vsphere.url", $"vsphere.url: {error}");
+        if (vsphere.Url is not null && (vsphere.User is null || vsphere.PasswordFile is null))
+            yield return Mistake("vsphere.url", "vsphere.url", $"vsphere.url is set and {(vsphere.User is null ? "vsphere.user" : "vsphere.passwordFile")} is not; nobody is let in without");
+        if (vsphere.Thumbprint is not null && !ServerTrust.TryReadThumbprint(vsphere.Thumbprint, out _))
+            yield return Mistake("vsphere.thumbprint", "vsphere.thumbprint", "vsphere.thumbprint is none: SHA-1 has 40 hex digits and SHA-256 has 64");
 
         bool Holds(IPEndPoint endpoint) =>
             console.TelnetAddress is { } address && Meet(address, endpoint.Address)

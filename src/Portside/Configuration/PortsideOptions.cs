@@ -21,6 +21,9 @@ internal sealed class PortsideOptions
     /// <summary>The HTTP API.</summary>
     public HttpOptions Http { get; } = new();
 
+    /// <summary>The vSphere that names machines.</summary>
+    public VSphereFollowing VSphere { get; } = new();
+
     /// <summary>What the program says about itself.</summary>
     public DiagnosticsOptions Diagnostics { get; } = new();
 

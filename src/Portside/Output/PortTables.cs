@@ -40,6 +40,25 @@ internal sealed class PortTables(DateTimeOffset now)
             shown.Sum(c => rows.Max(r => Math.Max(c.Header.Length, SafeText.Of(c.Text(r)).Length)) + 2) - 2;
     }
 
+    /// <summary>Where machines are, by vSphere.</summary>
+    /// <param name="ports">The ports.</param>
+    /// <returns>The table.</returns>
+    public static Table Places(IEnumerable<PortDescription> ports)
+    {
+        var table = Drawing.Columns("NAME", "STATE", "POWER", "HOST", "INVENTORY PATH");
+        foreach (var port in ports.OrderBy(p => p.InventoryPath ?? "~", StringComparer.OrdinalIgnoreCase).ThenBy(p => p.Id, StringComparer.Ordinal))
+        {
+            table.AddRow(
+                Drawing.Cell(Title(port)),
+                State(port.State),
+                Drawing.Cell(port.PowerState ?? "-"),
+                Drawing.Cell(port.Host ?? "-"),
+                Drawing.Cell(port.InventoryPath ?? "-"));
+        }
+
+        return table;
+    }
+
     /// <summary>Remote systems that ports have dialled or listened for; those that are idle say nothing.</summary>
     /// <param name="ports">The ports.</param>
     /// <returns>The table; null when there is nothing to show.</returns>
@@ -127,6 +146,8 @@ internal sealed class PortTables(DateTimeOffset now)
         Add("uuid", port.Uuid);
         if (port.Label is not null)
             Add("label", port.Label);
+        if (port.InventoryPath is { } place)
+            Add("inventory", $"{place}, {port.PowerState ?? "power unknown"}{(port.Host is null ? "" : $", on {port.Host}")}");
         table.AddRow(Drawing.Cell("state"), State(port.State));
         Add("source", port.Source is null ? "-" : $"{port.Source}, {port.Tls ?? "without TLS"}, connected {Ago(port.ConnectedSince)}");
         Add("service URI", port.ServiceUri is null ? "-" : $"{port.ServiceUri} (direction {port.Direction ?? "unknown"})");

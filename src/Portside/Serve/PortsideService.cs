@@ -6,6 +6,7 @@ using Portside.Api.Server;
 using Portside.Concentrator.Hosting;
 using Portside.Concentrator.Links;
 using Portside.Configuration;
+using Portside.Naming;
 
 namespace Portside.Serve;
 
@@ -20,10 +21,11 @@ internal sealed partial class PortsideService : IAsyncDisposable
     private readonly EventLog _events;
     private readonly ILogger _log;
     private readonly ServerFacts _facts;
+    private readonly Following _following;
 
-    private PortsideService(WebApplication application, ConcentratorServer concentrator, PortsideOptions options, EventLog events, ServerFacts facts)
+    private PortsideService(WebApplication application, ConcentratorServer concentrator, PortsideOptions options, EventLog events, ServerFacts facts, Following following)
     {
-        (_application, Concentrator, _options, _events, _facts) = (application, concentrator, options, events, facts);
+        (_application, Concentrator, _options, _events, _facts, _following) = (application, concentrator, options, events, facts, following);
         _log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Portside");
     }
 
@@ -57,6 +59,7 @@ internal sealed partial class PortsideService : IAsyncDisposable
 
         WebApplication? application = null;
         ConcentratorServer? concentrator = null;
+        Following? following = null;
         try
         {
             application = builder.Build();
@@ -65,22 +68,31 @@ internal sealed partial class PortsideService : IAsyncDisposable
                 application.Services.GetRequiredService<ILoggerFactory>(),
                 application.Services.GetRequiredService<IMeterFactory>(),
                 time);
-            var names = options.Advertise.Count > 0 ? [.. options.Advertise] : OwnAddresses.All();
+            var advertised = options.Advertise.Count > 0 ? [.. options.Advertise] : OwnAddresses.All();
             var web = application;
+            var names = following = new Following(concentrator, time, application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Portside.VSphere"));
+            concentrator.NameOf = id => names.Find(id.Uuid)?.Name;
             var facts = new ServerFacts(
                 version,
                 server => ProxyUris.All(
-                    server.VmEndPoints, names, options.Advertise.Count > 0, options.Concentrator.Vm.Tls, server.Certificates?.Current.Sha1Thumbprint),
-                () => web.Urls.FirstOrDefault());
+                    server.VmEndPoints, advertised, options.Advertise.Count > 0, options.Concentrator.Vm.Tls, server.Certificates?.Current.Sha1Thumbprint),
+                () => web.Urls.FirstOrDefault())
+            {
+                PlaceOf = names.Find,
+                VSphere = () => names.Status,
+            };
             concentrator.OwnListeners = () => [.. web.Urls.Select(url => IPEndPoint.TryParse(new Uri(url).Authority, out var own) ? own : options.Http.Listen)];
-            application.UsePortsideApi(concentrator, facts, [.. options.Http.Hosts, .. names]);
+            application.UsePortsideApi(concentrator, facts, [.. options.Http.Hosts, .. advertised]);
             concentrator.Start();
             await StartHttpAsync(application, options.Http.Listen, cancellation);
             concentrator.Metrics.Begin();
-            return new PortsideService(application, concentrator, options, events, facts);
+            following.Follow(options.VSphere);
+            return new PortsideService(application, concentrator, options, events, facts, following);
         }
         catch
         {
+            if (following is not null)
+                await following.DisposeAsync();
             if (application is not null)
                 await application.DisposeAsync();
             if (concentrator is not null)
@@ -106,6 +118,7 @@ internal sealed partial class PortsideService : IAsyncDisposable
             return false;
         }
 
+        var followsAnew = _following.Status?.State == "refused";
         foreach (var key in ConfigKeys.All)
         {
             var after = key.Describe(loaded.Options);
@@ -116,12 +129,21 @@ internal sealed partial class PortsideService : IAsyncDisposable
             if (!key.Reloads)
                 LogNeedsRestart(key.Path, shown, origin.ToString());
             else if (key.TryCopy(loaded.Options, _options))
+            {
+                followsAnew |= key.Section == "vsphere";
                 LogChanged(key.Path, shown, origin.ToString());
+            }
         }
 
+        if (followsAnew)
+            _following.Follow(_options.VSphere);
         _events.Level = _options.Diagnostics.Level;
         return Concentrator.Reload(_options.Concentrator.Vm.ServiceNames);
     }
+
+    /// <summary>Follows another vSphere from now on, or none.</summary>
+    /// <param name="vsphere">Which.</param>
+    internal void Follow(VSphereFollowing vsphere) => _following.Follow(vsphere);
 
     /// <summary>Stops listening, tells everyone attached, and writes out what is in memory.</summary>
     /// <returns>When all is done.</returns>
@@ -129,6 +151,7 @@ internal sealed partial class PortsideService : IAsyncDisposable
     {
         using (var patience = new CancellationTokenSource(StopWithin))
             await _application.StopAsync(patience.Token);
+        await _following.DisposeAsync();
         await Concentrator.DisposeAsync();
         await _application.DisposeAsync();
     }

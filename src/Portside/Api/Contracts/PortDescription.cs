@@ -15,6 +15,15 @@ internal sealed record PortDescription
     /// <summary>The virtual machine's name, in its own words, or null if it told none.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Where the machine is in vSphere's inventory, such as <c>/DC0/vm/prod/web01</c>; null where no vSphere that is followed has it.</summary>
+    public string? InventoryPath { get; init; }
+
+    /// <summary><c>poweredOn</c>, <c>poweredOff</c> or <c>suspended</c>, by vSphere; null as above.</summary>
+    public string? PowerState { get; init; }
+
+    /// <summary>The host it is on, by vSphere; null as above.</summary>
+    public string? Host { get; init; }
+
     /// <summary><c>connected</c>, <c>migrating</c> or <c>disconnected</c>.</summary>
     public required string State { get; init; }
 

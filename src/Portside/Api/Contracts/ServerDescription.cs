@@ -51,6 +51,9 @@ internal sealed record ServerDescription
     /// <summary>What time it is there.</summary>
     public DateTimeOffset? Time { get; init; }
 
+    /// <summary>The vSphere that names machines; null where none is configured.</summary>
+    public VSphereDescription? VSphere { get; init; }
+
     /// <summary>Live connections of virtual machines.</summary>
     public int Links { get; init; }
 

@@ -34,12 +34,12 @@ internal static class ApiEndpoints
             .Produces<ServerDescription>()
             .WithSummary("The concentrator itself: addresses, proxy URIs, thumbprints, directories, numbers.");
         v1.MapGet("/ports", () => Results.Json(
-                [.. server.Ports.All.Select(p => Describe.Port(p, telnet)).OrderBy(p => p.Name ?? p.Id, StringComparer.OrdinalIgnoreCase)],
+                [.. server.Ports.All.Select(p => Describe.Port(p, telnet, facts)).OrderBy(p => p.Name ?? p.Id, StringComparer.OrdinalIgnoreCase)],
                 ApiJson.Default.IReadOnlyListPortDescription))
             .Produces<IReadOnlyList<PortDescription>>()
             .WithSummary("All ports, by name.");
         v1.MapGet("/ports/{port}", (string port) => WithPort(server, port, found =>
-                Results.Json(Describe.Port(found, telnet, measuresLog: true), ApiJson.Default.PortDescription)))
+                Results.Json(Describe.Port(found, telnet, facts, measuresLog: true), ApiJson.Default.PortDescription)))
             .Produces<PortDescription>().Produces<Problem>(404).Produces<Problem>(409)
             .WithSummary("One port.")
             .WithDescription("A port is named by its machine's name without regard to case, its id or UUID in any spelling, or a beginning that fits no other: 404 if there is none, 409 with candidates if there are several.");
@@ -69,7 +69,7 @@ internal static class ApiEndpoints
             .Produces(200, contentType: MediaTypeNames.Application.Octet).Produces<Problem>(404).Produces<Problem>(409)
             .WithSummary("What a port said, byte by byte.")
             .WithDescription("From the first byte kept, or tail bytes or lines before the end, or since a time such as 2026-01-31T12:00:00Z; with follow=true the answer goes on as the machine does.");
-        v1.MapGet("/ports/{port}/attach", (string port, HttpContext context) => AttachAsync(server, port, context, app.Lifetime.ApplicationStopping))
+        v1.MapGet("/ports/{port}/attach", (string port, HttpContext context) => AttachAsync(server, facts, port, context, app.Lifetime.ApplicationStopping))
             .AddOpenApiOperationTransformer((operation, _, _) =>
             {
                 Document(operation);
@@ -286,7 +286,7 @@ internal static class ApiEndpoints
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             await client.RunAsync(
-                socket, result.Others, p => Describe.Port(p, console.TelnetAddress), plain ? 0 : replay, console, server.Time, stopping);
+                socket, result.Others, p => Describe.Port(p, console.TelnetAddress, facts), plain ? 0 : replay, console, server.Time, stopping);
         }
         finally
         {

@@ -13,15 +13,19 @@ namespace Portside.Api.Server;
 /// <summary>Turns what the concentrator knows into what the API says.</summary>
 internal static class Describe
 {
-    public static PortDescription Port(Port port, IPAddress? telnetAddress, bool measuresLog = false)
+    public static PortDescription Port(Port port, IPAddress? telnetAddress, ServerFacts facts, bool measuresLog = false)
     {
         var now = port.Snapshot();
+        var place = facts.PlaceOf(now.Id.Uuid);
         return new PortDescription
         {
             Id = now.Id.ToString(),
             Uuid = now.Id.DisplayUuid,
             Label = now.Id.Label,
             Name = now.Name,
+            InventoryPath = place?.Path,
+            PowerState = place?.PowerState,
+            Host = place?.Host,
             State = State(now.State),
             Direction = now.Direction,
             ServiceUri = now.ServiceUri,
@@ -118,6 +122,7 @@ internal static class Describe
             LogDirectory = server.Logs?.Directory,
             StateFreeBytes = Free(server.Options.StateDirectory),
             LogFreeBytes = Free(server.Logs?.Directory),
+            VSphere = facts.VSphere(),
             MaxLinks = server.Options.Vm.MaxLinks,
             MaxSockets = DescriptorBudget.OfProcess().Most is var most and < long.MaxValue ? most : null,
             Time = server.Time.GetUtcNow(),

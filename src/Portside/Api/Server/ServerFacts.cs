@@ -1,4 +1,6 @@
+using Portside.Api.Contracts;
 using Portside.Concentrator.Hosting;
+using Portside.Naming;
 
 namespace Portside.Api.Server;
 
@@ -9,4 +11,11 @@ namespace Portside.Api.Server;
 internal sealed record ServerFacts(
     string Version,
     Func<ConcentratorServer, IReadOnlyList<string>> ProxyUris,
-    Func<string?> HttpAddress);
+    Func<string?> HttpAddress)
+{
+    /// <summary>What vSphere knows of a machine, by its UUID (32 hex digits); null for nothing.</summary>
+    public Func<string, MachinePlace?> PlaceOf { get; init; } = static _ => null;
+
+    /// <summary>How it stands with the vSphere that is followed; null where none is.</summary>
+    public Func<VSphereDescription?> VSphere { get; init; } = static () => null;
+}

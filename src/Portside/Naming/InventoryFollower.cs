@@ -1,0 +1,150 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Portside.Api.Contracts;
+using Portside.Commands;
+using Portside.Configuration;
+using Portside.VSphere.Client;
+
+namespace Portside.Naming;
+
+/// <summary>Follows the inventory of a vSphere by one collector; what goes wrong there is told, tried again, and disturbs no console.</summary>
+internal sealed partial class InventoryFollower : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    private readonly VSphereFollowing _options;
+    private readonly Action<string, string> _named;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _following;
+    private volatile InventoryIndex _index = new();
+    private volatile VSphereDescription _status;
+
+    /// <summary>Begins to follow.</summary>
+    /// <param name="options">Which vSphere; with an address.</param>
+    /// <param name="named">Told a machine's UUID (32 hex digits) and its name whenever that may have changed.</param>
+    /// <param name="clock">For waits.</param>
+    /// <param name="log">Where its story goes.</param>
+    public InventoryFollower(VSphereFollowing options, Action<string, string> named, TimeProvider clock, ILogger log)
+    {
+        (_options, _named, _clock, _log) = (options, named, clock, log);
+        _status = new VSphereDescription { Url = options.Url ?? "", State = "connecting", Since = clock.GetUtcNow() };
+        _following = Task.Run(FollowAsync);
+    }
+
+    /// <summary>How it stands with vSphere.</summary>
+    public VSphereDescription Status => _status with { Machines = _index.Count };
+
+    /// <summary>Finds a machine.</summary>
+    /// <param name="uuid">32 lower-case hex digits.</param>
+    /// <returns>What is known of it, also while vSphere cannot be reached; null for nothing.</returns>
+    public MachinePlace? Find(string uuid) => _index.Find(uuid);
+
+    /// <summary>Ends it and logs out.</summary>
+    /// <returns>When that is done.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _following;
+        _stop.Dispose();
+    }
+
+    private async Task FollowAsync()
+    {
+        var wait = FirstWait;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await using var session = await VSphereSession.ConnectAsync(Read(), _clock, _log, _stop.Token);
+                var index = new InventoryIndex();
+                var isNew = true;
+                await foreach (var update in session.WatchAsync(session.Content.RootFolder, InventoryIndex.Properties, _stop.Token))
+                {
+                    foreach (var uuid in index.Apply(update))
+                    {
+                        if (index.Find(uuid) is { } place)
+                            _named(uuid, place.Name);
+                    }
+
+                    if (!isNew)
+                        continue;
+                    (isNew, wait, _index) = (false, FirstWait, index);
+                    Become("following", null);
+                    LogFollowing(session.Url.Authority);
+                }
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (VSphereLoginException e)
+            {
+                // Tried again by itself it would lock the account; a reload tries it.
+                Become("refused", e.Message);
+                LogRefused(e.Message);
+                return;
+            }
+            catch (Exception e) when (e is VSphereException or IOException or UnauthorizedAccessException or FormatException or CryptographicException or ArgumentException)
+            {
+                if (_status.Detail != e.Message)
+                    LogLost(e.Message, wait);
+                Become("unreachable", e.Message);
+            }
+
+            try
+            {
+                await Task.Delay(wait, _clock, _stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+        }
+    }
+
+    private void Become(string state, string? detail)
+    {
+        if (_status.State != state || _status.Detail != detail)
+            _status = new VSphereDescription { Url = _options.Url ?? "", State = state, Detail = detail, Since = _clock.GetUtcNow() };
+    }
+
+    // Files are read with each login: a password is changed without a restart.
+    private VSphereOptions Read()
+    {
+        if (!VSphereAddress.TryParse(_options.Url, out var address, out var error))
+            throw new FormatException(error);
+        return new VSphereOptions
+        {
+            Url = address.Url,
+            UserName = _options.User ?? "",
+            Password = _options.PasswordFile is { } file ? File.ReadAllText(file).TrimEnd('\r', '\n') : "",
+            Trust = Trust(),
+            UserAgent = $"portside/{VersionCommand.Current}",
+        };
+    }
+
+    private ServerTrust Trust()
+    {
+        if (_options.Thumbprint is { } thumbprint)
+            return ServerTrust.Pinned(thumbprint);
+        if (_options.CaFile is not { } file)
+            return ServerTrust.System;
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(file);
+        return ServerTrust.By(authorities);
+    }
+
+    [LoggerMessage(2101, LogLevel.Information, "Names, power states and hosts of machines are {Server}'s from now on")]
+    private partial void LogFollowing(string server);
+
+    [LoggerMessage(2102, LogLevel.Warning, "vSphere cannot be followed: {Reason}; consoles go on, and it is tried again in {Wait}")]
+    private partial void LogLost(string reason, TimeSpan wait);
+
+    [LoggerMessage(2103, LogLevel.Error, "vSphere cannot be followed: {Reason}; it is not tried again before a reload, as accounts lock")]
+    private partial void LogRefused(string reason);
+}
