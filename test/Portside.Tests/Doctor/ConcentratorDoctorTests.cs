@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Portside.Commands;
 using Portside.Doctor;
@@ -20,11 +22,18 @@ public sealed class ConcentratorDoctorTests
     [Fact]
     public async Task A_machine_that_dials_a_port_for_people_is_told_of()
     {
+        int free;
+        using (var found = new TcpListener(IPAddress.Loopback, 0))
+        {
+            found.Start();
+            free = ((IPEndPoint)found.LocalEndpoint).Port;
+        }
+
         await using var rig = await ConsoleRig.StartAsync(configure: options =>
         {
-            options.Concentrator.Console.TelnetAddress = System.Net.IPAddress.Loopback;
-            options.Concentrator.Console.FirstTelnetPort = 0;
-            options.Concentrator.Console.LastTelnetPort = 0;
+            options.Concentrator.Console.TelnetAddress = IPAddress.Loopback;
+            options.Concentrator.Console.FirstTelnetPort = free;
+            options.Concentrator.Console.LastTelnetPort = free;
         });
         await rig.AddAsync("web");
         var telnet = rig.Service.Concentrator.Ports.Select("web")[0].TelnetPort!.Value;

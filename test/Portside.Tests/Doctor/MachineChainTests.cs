@@ -122,7 +122,7 @@ public sealed class MachineChainTests
         var other = string.Join(':', Enumerable.Repeat("0A", 20));
         await rig.AddAsync("web", $"telnets://127.0.0.1:{rig.VmPort}#thumbprint={other}", arrives: false);
         var broken = await rig.FindBreakAsync("certificate", "web");
-        Assert.Contains(other, broken.Evidence, StringComparison.Ordinal);
+        Assert.Contains("expected is", broken.Evidence, StringComparison.Ordinal);
         Assert.Contains(rig.Service.Service.Describe().ThumbprintSha1!, broken.Evidence, StringComparison.Ordinal);
     }
 
@@ -179,7 +179,7 @@ public sealed class MachineChainTests
         Assert.True(code == ExitCode.Done, error);
         Assert.Equal("ok", reports.Single(report => report.Check == "answer").State);
         Assert.Equal("skipped", reports.Single(report => report.Check == "firewall").State);
-        Assert.Contains("no port matches", (await rig.FindBreakAsync("link", "nobody", "--no-vcenter")).Evidence, StringComparison.Ordinal);
+        Assert.Contains("\"nobody\"", (await rig.FindBreakAsync("link", "nobody", "--no-vcenter")).Evidence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -246,7 +246,7 @@ internal static class ApiEndpoints
     }
 
     private static async Task<IResult> AttachAsync(
-        ConcentratorServer server, string escaped, HttpContext context, CancellationToken stopping)
+        ConcentratorServer server, ServerFacts facts, string escaped, HttpContext context, CancellationToken stopping)
     {
         var selector = Unescape(escaped);
         if (!context.WebSockets.IsWebSocketRequest)

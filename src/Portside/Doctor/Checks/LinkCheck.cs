@@ -38,7 +38,7 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
         }
         catch (ApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
         {
-            unknown = e.Message;
+            unknown = e.Message.TrimEnd('.');
         }
 
         var rejected = await _machine.Concentrator.GetRejectedAsync(cancellation);
