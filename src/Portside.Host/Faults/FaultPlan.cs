@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Portside.Host.Inventory;
 using Portside.Host.Machines;
 using Portside.Host.Migration;
@@ -20,7 +21,7 @@ public sealed class FaultPlan : IAsyncDisposable
     private readonly HostInventory _inventory;
     private readonly Lock _lock = new();
     private readonly List<FaultRule> _rules = [];
-    private readonly Dictionary<(MachineEntity Machine, string Option), int> _optionsUsed = [];
+    private readonly ConditionalWeakTable<MachineEntity, Dictionary<string, int>> _optionsUsed = []; // A machine that is gone leaves nothing.
     private readonly ConcurrentDictionary<VirtualSerialPort, (string Rule, MachineEntity Machine)> _doubles = new();
     private readonly CancellationTokenSource _over = new();
     private int _nextId;
@@ -165,11 +166,12 @@ public sealed class FaultPlan : IAsyncDisposable
                 }
 
                 // An option that is set to something else begins anew.
-                var key = (machine!, $"{option}={value}");
-                var used = _optionsUsed.GetValueOrDefault(key);
+                var ofMachine = _optionsUsed.GetOrCreateValue(machine!);
+                var key = $"{option}={value}";
+                var used = ofMachine.GetValueOrDefault(key);
                 if (rule.Count > 0 && used >= rule.Count)
                     continue;
-                _optionsUsed[key] = used + 1;
+                ofMachine[key] = used + 1;
                 taken.Add(rule with { Id = option });
             }
         }
