@@ -38,6 +38,14 @@ internal sealed partial class SessionTable : IDisposable
     /// <returns>Null if there are as many as there may be.</returns>
     public Session? Open(HostUser user, CallerAddress peer)
     {
+        // Whoever may only look is not to keep out those who may do everything.
+        var mostOfReaders = _most - (_most / 4);
+        if (user.ReadOnly && Count >= mostOfReaders && All.Count(session => session.User.ReadOnly) >= mostOfReaders)
+        {
+            LogTooMany(_logger, mostOfReaders, peer.IpAddress);
+            return null;
+        }
+
         if (Interlocked.Increment(ref _count) > _most)
         {
             EndIdle();

@@ -21,6 +21,9 @@ internal sealed class DevicePlan
         ("VirtualFloppy", 8000),
     ];
 
+    /// <summary>Devices that are no serial ports, at most.</summary>
+    private const int MaxOthers = 512;
+
     private readonly List<VirtualDevice> _added = [];
     private readonly Dictionary<int, int> _placeholders = [];
     private readonly List<SerialDevice> _removes = [];
@@ -110,6 +113,13 @@ internal sealed class DevicePlan
                 _adds.Add((CheckedBacking(added.Backing, index, required: true)!, Flags(added, null)));
                 break;
             case "add":
+                if (Devices.Count >= MaxOthers)
+                {
+                    throw new VSphere.Soap.VimFaultException(
+                        new TooManyDevices { Property = "deviceChange" },
+                        $"A virtual machine has at most {MaxOthers} devices that are no serial ports.");
+                }
+
                 var placeholder = device.Key;
                 device.Key = NewKey(device);
                 _added.Add(device);

@@ -11,8 +11,8 @@ internal static class Fault
     private const int MaxText = 500;
 
     public static VimFaultException NotFound(ManagedObjectReference reference) => new(
-        new ManagedObjectNotFound { Obj = reference },
-        $"The object '{reference}' has already been deleted or has not been completely created.");
+        new ManagedObjectNotFound { Obj = reference.Value.Length <= MaxText ? reference : new(reference.Type, Short(reference.Value)) },
+        $"The object '{Short(reference.ToString())}' has already been deleted or has not been completely created.");
 
     public static VimFaultException InvalidProperty(string type, string name) => new(
         new InvalidProperty { Name = name },

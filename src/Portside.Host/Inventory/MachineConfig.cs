@@ -6,6 +6,12 @@ namespace Portside.Host.Inventory;
 /// <summary>How a machine is configured, but for its serial ports.</summary>
 public sealed record MachineConfig
 {
+    /// <summary>Advanced options, at most.</summary>
+    private const int MaxOptions = 4096;
+
+    /// <summary>Characters of all advanced options, at most.</summary>
+    private const int MaxOptionText = 1 << 20;
+
     /// <summary>Hardware version.</summary>
     public string Version { get; init; } = ConfigOptions.DefaultKey;
 
@@ -75,19 +81,28 @@ public sealed record MachineConfig
     }
 
     /// <summary>With other advanced options; an empty value takes one away.</summary>
-    internal MachineConfig WithExtra(IEnumerable<OptionValue> changes)
+    /// <exception cref="VSphere.Soap.VimFaultException">There would be too many.</exception>
+    internal MachineConfig WithExtra(IReadOnlyList<OptionValue> changes)
     {
-        var extra = ExtraConfig;
+        if (changes.Count == 0)
+            return this;
+        var extra = new OrderedDictionary<string, string>(ExtraConfig, StringComparer.OrdinalIgnoreCase);
         foreach (var change in changes)
         {
-            var at = extra.FindIndex(pair => string.Equals(pair.Key, change.Key, StringComparison.OrdinalIgnoreCase));
             var value = Convert.ToString(change.Value.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
-            if (value.Length == 0)
-                extra = at < 0 ? extra : extra.RemoveAt(at);
-            else
-                extra = at < 0 ? extra.Add(new(change.Key, value)) : extra.SetItem(at, new(change.Key, value));
+            var at = extra.IndexOf(change.Key);
+            if (at >= 0 && value.Length == 0)
+                extra.RemoveAt(at);
+            else if (at >= 0)
+                extra.SetAt(at, value);
+            else if (value.Length > 0)
+                extra.Add(change.Key, value);
+            if (extra.Count > MaxOptions)
+                throw Fault.InvalidArgument("configSpec.extraConfig", $"A machine has {MaxOptions} advanced options at most.");
         }
 
-        return this with { ExtraConfig = extra };
+        if (extra.Sum(static pair => (long)pair.Key.Length + pair.Value.Length) > MaxOptionText)
+            throw Fault.InvalidArgument("configSpec.extraConfig", $"A machine's advanced options have {MaxOptionText} characters at most.");
+        return this with { ExtraConfig = [.. extra] };
     }
 }

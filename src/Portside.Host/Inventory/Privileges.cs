@@ -66,6 +66,9 @@ public static class Privileges
     /// <summary>See and end other sessions.</summary>
     public const string Sessions = "Sessions.TerminateSession";
 
+    /// <summary>Cancel tasks of others.</summary>
+    public const string CancelTask = "Global.CancelTask";
+
     /// <summary>Change a host's settings.</summary>
     public const string HostConfig = "Host.Config.NetService";
 }

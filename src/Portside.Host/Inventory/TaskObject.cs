@@ -22,7 +22,7 @@ public sealed class TaskObject : ManagedObject, IDisposable
     public static ManagedType TaskType { get; } = new ManagedType<TaskObject>("Task")
         .Property("info", static o => VimValue.Of(o.Info))
         .Unset("availableField", "value")
-        .Method("CancelTask", Privileges.View, static (o, _) => o.Cancel())
+        .Method("CancelTask", Privileges.View, static (o, call) => o.Cancel(call))
         .Method("UpdateProgress", Privileges.View, static MethodResult (_, _) => throw Fault.NotSupported("Progress is the server's to tell."));
 
     /// <inheritdoc/>
@@ -68,8 +68,11 @@ public sealed class TaskObject : ManagedObject, IDisposable
         info.CompleteTime = _inventory.Time.GetUtcNow();
     });
 
-    private MethodResult Cancel()
+    /// <summary>Everybody may cancel what they began; what others began asks for a privilege.</summary>
+    private MethodResult Cancel(MethodCall call)
     {
+        if (Info.Reason is not TaskReasonUser { UserName: var owner } || owner != call.Caller.User.Name)
+            call.Demand(this, Privileges.CancelTask);
         if (!Info.Cancelable)
             throw Fault.NotSupported($"The task {Reference.Value} cannot be cancelled any more.");
         _cancel.Cancel();

@@ -134,6 +134,17 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Who_may_only_look_does_not_take_all_the_sessions()
+    {
+        await using var server = await TestServer.StartAsync(options => options with { MaxSessions = 4 });
+        for (var i = 0; i < 3; i++)
+            await server.LoginAsync("reader", "r");
+        var refused = await server.PostAsync(TestServer.Login("reader", "r"));
+        Assert.Equal("SystemError", refused.Fault);
+        await server.LoginAsync();
+    }
+
+    [Fact]
     public async Task A_session_can_be_asked_for_and_terminated_by_another()
     {
         await using var server = await TestServer.StartAsync();
