@@ -34,7 +34,7 @@ internal static class FaultAdvice
     private static string? ByName(string type) => type switch
     {
         "HostAccessRestrictedToManagingServer" => "change the machine through the vCenter that manages the host",
-        "HostInLockdownMode" or "NoMaintenanceModeDrsRecommendationForVM" => "the host is in lockdown or maintenance mode: use vCenter",
+        "HostInLockdownMode" => "the host is in lockdown mode: use its vCenter",
         "PasswordExpired" => "change the account's password first",
         _ => null,
     };

@@ -62,6 +62,7 @@ internal sealed class PortRun
         // Machines with nothing to do take no place in a wave.
         var pending = wishes.Where(one => NeedsWork(one.Machine, one.Wishes)).ToList();
         using var progress = new ProgressLine(Caller);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var applier = new PortApplier(Session);
         try
         {
@@ -69,10 +70,10 @@ internal sealed class PortRun
             {
                 await System.Threading.Tasks.Parallel.ForEachAsync(
                     wave,
-                    new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation },
+                    new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stop.Token },
                     async (one, patience) =>
                     {
-                        var result = await ApplyOneAsync(applier, one.Machine, one.Wishes, patience);
+                        var result = await ApplyOneAsync(applier, one.Machine, one.Wishes, stop, patience);
                         _results[one.Machine.Reference.Value] = result;
                         progress.Show($"{Interlocked.Increment(ref _done)} of {pending.Count} machines, {_results.Values.Count(other => other.IsFailure)} failed …");
                     });
@@ -80,7 +81,7 @@ internal sealed class PortRun
                     break;
             }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // What was done is reported all the same.
         }
@@ -96,22 +97,25 @@ internal sealed class PortRun
     private static bool NeedsWork(InventoryMachine machine, IReadOnlyList<PortWish> wishes) =>
         PortPlanner.Plan(machine, wishes) is { Problem: not null } or { Changes.Count: > 0 };
 
-    private async Task<MachineResult> ApplyOneAsync(PortApplier applier, InventoryMachine machine, IReadOnlyList<PortWish> wishes, CancellationToken cancellation)
+    private async Task<MachineResult> ApplyOneAsync(PortApplier applier, InventoryMachine machine, IReadOnlyList<PortWish> wishes, CancellationTokenSource stop, CancellationToken cancellation)
     {
+        var isBegun = false;
         var id = machine.Reference.Value;
         var begun = Caller.Clock.GetUtcNow();
         PortOutcome outcome;
         try
         {
-            outcome = await applier.ApplyAsync(machine, wishes, task => Journal?.Write("task", id, machine.Path, task.Value), null, cancellation);
+            outcome = await applier.ApplyAsync(machine, wishes, Started, null, cancellation);
         }
-        catch (VSphereLoginException)
+        catch (OperationCanceledException) when (isBegun)
         {
-            // Nothing that follows can do better.
-            throw;
+            return New(machine, "failed") with { Error = "its change was begun, and not waited for", Next = $"portside port ls {Output.ShellWord.Of(machine.Path)}" };
         }
         catch (VSphereException e)
         {
+            // Who is refused the login is refused it for all others too.
+            if (e is VSphereLoginException)
+                await stop.CancelAsync();
             Journal?.Write("failed", id, machine.Path, e.Message);
             return New(machine, e is VSphereFaultException fault && fault.Is("NoPermission") ? "refused" : "failed") with { Error = e.Message, Next = e.Next };
         }
@@ -119,6 +123,12 @@ internal sealed class PortRun
         Journal?.Write("done", id, machine.Path);
         var result = New(machine, outcome.Plan.Changes.Count > 0 ? "changed" : "unchanged") with { Changes = [.. outcome.Plan.Changes.Select(ChangeDescription.Of)] };
         return Within > TimeSpan.Zero && outcome.Keys.Count > 0 ? await VerifyAsync(result, outcome, begun, cancellation) : result;
+
+        void Started(VSphere.Schema.ManagedObjectReference task)
+        {
+            isBegun = true;
+            Journal?.Write("task", id, machine.Path, task.Value);
+        }
     }
 
     private async Task<MachineResult> VerifyAsync(MachineResult result, PortOutcome outcome, DateTimeOffset begun, CancellationToken cancellation)
@@ -144,6 +154,10 @@ internal sealed class PortRun
                     Error = string.Join("; ", bad.Select(port => $"port {port.Key} is {port.State}{(port.Status is null ? "" : $" ({port.Status})")}{(port.Link is null ? "" : $", its link {port.Link}")}")),
                     Next = $"portside port check {Output.ShellWord.Of(result.Path)}",
                 };
+        }
+        catch (OperationCanceledException)
+        {
+            return result with { Outcome = "unverified", Error = "it was changed, and not watched" };
         }
         catch (Exception e) when (e is VSphereException or Api.Remote.ApiException)
         {

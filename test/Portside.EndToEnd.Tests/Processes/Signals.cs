@@ -8,6 +8,7 @@ internal static class Signals
 {
     public const int Hangup = 1;
     public const int Interrupt = 2;
+    public const int KillAtOnce = 9;
     public const int Terminate = 15;
 
     /// <summary>Sends a signal to one process.</summary>
