@@ -128,6 +128,8 @@ internal static class MachineCreation
             throw Fault.InvalidDatastorePath(wanted);
         if (path.Datastore.Length > 0 && path.Datastore != inventory.Datastore.Name)
             throw Fault.InvalidDatastorePath(wanted);
+        if (path.File.Split('/').Contains(".."))
+            throw Fault.InvalidDatastorePath(wanted); // Nothing is written there, but others may take the path for one.
         return path.File.Length == 0 ? new DatastorePath(path.Datastore, $"{name}/{name}.vmx").ToString()
             : path.File.EndsWith(".vmx", StringComparison.Ordinal) ? path.ToString()
             : new DatastorePath(path.Datastore, $"{path.File.TrimEnd('/')}/{name}.vmx").ToString();

@@ -165,9 +165,11 @@ internal sealed class SoapTransport : IDisposable
     private VSphereTransportException Explain(Exception e, string method, TimeSpan answerWithin, bool isLate) => e switch
     {
         _ when isLate => new VSphereTransportException(
-            $"{_options.Url.Authority} did not answer {method} within {answerWithin.TotalSeconds:0} seconds", "see whether the server is overloaded, and try again", e) { IsTimeout = true },
+            $"{_options.Url.Authority} did not answer {method} within {answerWithin.TotalSeconds:0} seconds", "see whether the server is overloaded, and try again", e)
+        { IsTimeout = true },
         OperationCanceledException => new VSphereTransportException(
-            $"no connection to {_options.Url.Authority} within {_options.ConnectWithin.TotalSeconds:0} seconds", Reach, e) { IsTimeout = true },
+            $"no connection to {_options.Url.Authority} within {_options.ConnectWithin.TotalSeconds:0} seconds", Reach, e)
+        { IsTimeout = true },
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } when _check.Refusal is { } refusal =>
             new VSphereCertificateException(refusal.Message, refusal.Next, e) { PresentedSha1 = refusal.PresentedSha1, PresentedSha256 = refusal.PresentedSha256 },
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new VSphereTransportException(

@@ -2,8 +2,8 @@ using System.Net;
 using Portside.Host.Bridges;
 using Portside.Host.Ports;
 using Portside.Host.Proxies;
-using Portside.Lines.Uris;
 using Portside.Host.Sources;
+using Portside.Lines.Uris;
 
 namespace Portside.Bridging;
 

@@ -281,7 +281,10 @@ public sealed class SerialDeviceTests : IDisposable
         machine.Name = "db2";
         machine.ExtraConfig = new Dictionary<string, string>
         {
-            ["serial0.keepIdle"] = "60", ["SERIAL0.vmotionlimit"] = "700", ["serial1.keepIdle"] = "1", ["serial0.vmotionLimit.x"] = "9",
+            ["serial0.keepIdle"] = "60",
+            ["SERIAL0.vmotionlimit"] = "700",
+            ["serial1.keepIdle"] = "1",
+            ["serial0.vmotionLimit.x"] = "9",
         };
         Assert.Equal(("db1", 300, 5000), Told(machine));
         var reopening = machine.ReconfigureAsync(device, new SerialDeviceEdit { Connected = true });
