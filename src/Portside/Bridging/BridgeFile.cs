@@ -2,7 +2,6 @@ using Portside.Configuration;
 using Portside.Host.Bridges;
 using Portside.Host.Ports;
 using Portside.Host.Proxies;
-using Portside.Lines.Uris;
 
 namespace Portside.Bridging;
 
@@ -22,11 +21,11 @@ internal sealed class BridgeFile
     private static readonly string[] OwnKeys = ["name", "uuid", "line"];
 
     private readonly string _path;
-    private readonly List<ConfigMistake> _mistakes = [];
+    private readonly YamlMistakes _mistakes;
     private readonly List<BridgeSpec> _bridges = [];
     private readonly Dictionary<(Guid, string), long> _identities = [];
 
-    private BridgeFile(string path) => _path = path;
+    private BridgeFile(string path) => (_path, _mistakes) = (path, new YamlMistakes(path));
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
@@ -53,7 +52,7 @@ internal sealed class BridgeFile
 
         var draft = new Draft();
         YamlNode? lines = null;
-        foreach (var (key, value, name) in Entries(mapping, [.. SharedKeys, "lines"]))
+        foreach (var (value, name) in _mistakes.Entries(mapping, [.. SharedKeys, "lines"]))
         {
             if (name == "lines")
                 lines = value;
@@ -81,7 +80,7 @@ internal sealed class BridgeFile
 
         var before = _mistakes.Count;
         var draft = shared.Copy();
-        foreach (var (_, value, name) in Entries(mapping, [.. OwnKeys, .. SharedKeys]))
+        foreach (var (value, name) in _mistakes.Entries(mapping, [.. OwnKeys, .. SharedKeys]))
             ReadValue(draft, name, value);
         if (_mistakes.Count > before)
             return;
@@ -100,22 +99,6 @@ internal sealed class BridgeFile
             Complain(mapping, $"this is the same machine and port as in line {_identities[(bridge.Identity, bridge.Label ?? "")]}; give it another name, uuid or label");
     }
 
-    private IEnumerable<(YamlNode Key, YamlNode Value, string Name)> Entries(YamlNode.Mapping mapping, string[] known)
-    {
-        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (key, value) in mapping.Entries)
-        {
-            if (key is not YamlNode.Scalar { Text: var name })
-                Complain(key, "a key must be a plain word");
-            else if (!seen.TryAdd(name, key.Line))
-                Complain(key, $"'{name}' is here twice; the first is in line {seen[name]}");
-            else if (!known.Contains(name))
-                Complain(key, $"no key is called '{name}' here" + (Spelling.Nearest(name, known) is { } near ? $"; did you mean {near}?" : $"; there are {string.Join(", ", known)}"));
-            else
-                yield return (key, value, name);
-        }
-    }
-
     private void ReadValue(Draft draft, string name, YamlNode value)
     {
         if (value is YamlNode.Scalar { IsNull: true })
@@ -130,8 +113,7 @@ internal sealed class BridgeFile
             Complain(value, $"{name}: {complaint}");
     }
 
-    private void Complain(YamlNode node, string message) =>
-        _mistakes.Add(new ConfigMistake(new Origin(OriginKind.File, _path, node.Line, node.Column), message));
+    private void Complain(YamlNode node, string message) => _mistakes.Add(node, message);
 
     /// <summary>What is known of a bridge so far.</summary>
     private sealed class Draft

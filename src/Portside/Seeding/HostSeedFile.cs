@@ -4,7 +4,6 @@ using Portside.Configuration.Syntax;
 using Portside.Host.Guests;
 using Portside.Host.Machines;
 using Portside.Host.Seeding;
-using Portside.Lines.Uris;
 
 namespace Portside.Seeding;
 
@@ -39,11 +38,11 @@ internal sealed class HostSeedFile
 
     private readonly string _path;
     private readonly GuestFactory _guests;
-    private readonly List<ConfigMistake> _mistakes = [];
+    private readonly YamlMistakes _mistakes;
     private readonly List<(YamlNode Node, string Host)> _namedHosts = [];
 
     private HostSeedFile(string path, bool allowPrograms) =>
-        (_path, _guests) = (path, new GuestFactory(new GuestFactoryOptions { AllowPrograms = allowPrograms }));
+        (_path, _mistakes, _guests) = (path, new YamlMistakes(path), new GuestFactory(new GuestFactoryOptions { AllowPrograms = allowPrograms }));
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
@@ -70,7 +69,7 @@ internal sealed class HostSeedFile
             return seed;
         }
 
-        foreach (var (value, name) in Entries(mapping, RootKeys))
+        foreach (var (value, name) in _mistakes.Entries(mapping, RootKeys))
         {
             seed = name switch
             {
@@ -97,7 +96,7 @@ internal sealed class HostSeedFile
         if (Mapping(node) is not { } mapping)
             return null;
         var machine = new MachineSeed { Name = "" };
-        foreach (var (value, name) in Entries(mapping, MachineKeys))
+        foreach (var (value, name) in _mistakes.Entries(mapping, MachineKeys))
         {
             machine = name switch
             {
@@ -127,7 +126,7 @@ internal sealed class HostSeedFile
         bool startConnected = true, yieldOnPoll = true;
         if (Mapping(node) is not { } mapping)
             return null;
-        foreach (var (value, name) in Entries(mapping, PortKeys))
+        foreach (var (value, name) in _mistakes.Entries(mapping, PortKeys))
         {
             switch (name)
             {
@@ -175,22 +174,6 @@ internal sealed class HostSeedFile
         if (SerialDevice.Check(backing) is { } problem)
             Complain(node, $"{problem.Property}: {problem.Text.TrimEnd('.')}");
         return new PortSeed(backing, startConnected, yieldOnPoll);
-    }
-
-    private IEnumerable<(YamlNode Value, string Name)> Entries(YamlNode.Mapping mapping, string[] known)
-    {
-        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (key, value) in mapping.Entries)
-        {
-            if (key is not YamlNode.Scalar { Text: var name })
-                Complain(key, "a key must be a plain word");
-            else if (!seen.TryAdd(name, key.Line))
-                Complain(key, $"'{name}' is here twice; the first is in line {seen[name]}");
-            else if (!known.Contains(name))
-                Complain(key, $"no key is called '{name}' here" + (Spelling.Nearest(name, known) is { } near ? $"; did you mean {near}?" : $"; there are {string.Join(", ", known)}"));
-            else
-                yield return (value, name);
-        }
     }
 
     private YamlNode.Mapping? Mapping(YamlNode node)
@@ -265,6 +248,5 @@ internal sealed class HostSeedFile
         return uuid;
     }
 
-    private void Complain(YamlNode node, string message) =>
-        _mistakes.Add(new ConfigMistake(new Origin(OriginKind.File, _path, node.Line, node.Column), message));
+    private void Complain(YamlNode node, string message) => _mistakes.Add(node, message);
 }

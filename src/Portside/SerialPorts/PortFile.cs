@@ -4,7 +4,6 @@ using Portside.Bridging;
 using Portside.Commands;
 using Portside.Configuration;
 using Portside.Configuration.Syntax;
-using Portside.Lines.Uris;
 using Portside.Output;
 using Portside.VSphere.Client;
 using Portside.VSphere.SerialPorts;
@@ -30,13 +29,13 @@ internal sealed class PortFile
     private static readonly string[] TopKeys = ["to", "plain", "proxyHost", "ports"];
     private static readonly string[] OwnKeys = ["machines", "except", "label", "state"];
 
-    private readonly List<ConfigMistake> _mistakes = [];
+    private readonly YamlMistakes _mistakes;
     private readonly List<Entry> _entries = [];
     private string? _to;
     private bool _plain;
     private string? _proxyHost;
 
-    private PortFile(string path) => Path = path;
+    private PortFile(string path) => (Path, _mistakes) = (path, new YamlMistakes(path));
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
@@ -135,7 +134,7 @@ internal sealed class PortFile
 
         var shared = new PortSettings();
         YamlNode? ports = null;
-        foreach (var (value, name) in Entries(mapping, [.. TopKeys, .. SharedKeys]))
+        foreach (var (value, name) in _mistakes.Entries(mapping, [.. TopKeys, .. SharedKeys]))
         {
             if (name == "ports")
                 ports = value;
@@ -171,7 +170,7 @@ internal sealed class PortFile
 
         var before = _mistakes.Count;
         var entry = new Entry { Line = mapping.Line, Settings = shared };
-        foreach (var (value, name) in Entries(mapping, [.. OwnKeys, .. SharedKeys]))
+        foreach (var (value, name) in _mistakes.Entries(mapping, [.. OwnKeys, .. SharedKeys]))
         {
             switch (name)
             {
@@ -231,22 +230,6 @@ internal sealed class PortFile
         }
     }
 
-    private IEnumerable<(YamlNode Value, string Name)> Entries(YamlNode.Mapping mapping, string[] known)
-    {
-        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (key, value) in mapping.Entries)
-        {
-            if (key is not YamlNode.Scalar { Text: var name })
-                Complain(key, "a key must be a plain word");
-            else if (!seen.TryAdd(name, key.Line))
-                Complain(key, $"'{name}' is here twice; the first is in line {seen[name]}");
-            else if (!known.Contains(name))
-                Complain(key, $"no key is called '{name}' here" + (Spelling.Nearest(name, known) is { } near ? $"; did you mean {near}?" : $"; there are {string.Join(", ", known)}"));
-            else
-                yield return (value, name);
-        }
-    }
-
     private List<string> Texts(YamlNode value, string name) => value is YamlNode.Sequence list
         ? [.. list.Items.Select(item => Scalar(item, name)).OfType<string>()]
         : Scalar(value, name) is { } one ? [one] : [];
@@ -273,8 +256,7 @@ internal sealed class PortFile
             Complain(value, $"{name}: {complaint}");
     }
 
-    private void Complain(YamlNode node, string message) =>
-        _mistakes.Add(new ConfigMistake(new Origin(OriginKind.File, Path, node.Line, node.Column), message));
+    private void Complain(YamlNode node, string message) => _mistakes.Add(node, message);
 
     /// <summary>One item of the list.</summary>
     private sealed class Entry
