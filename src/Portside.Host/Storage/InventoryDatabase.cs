@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 
 namespace Portside.Host.Storage;
@@ -122,21 +123,23 @@ internal sealed class InventoryDatabase : IDisposable
         Execute(connection, $"PRAGMA user_version = {SchemaVersion}");
     }
 
+    [SuppressMessage("Security", "CA2100", Justification = "Every text is a literal of this class, or a PRAGMA with a number of its own; what others say goes in as parameters.")]
+    private static SqliteCommand NewCommand(SqliteConnection connection, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+
     private static object? Execute(SqliteConnection connection, string sql)
     {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Our own words; SQLite takes no parameters in a PRAGMA.
-        command.CommandText = sql;
-#pragma warning restore CA2100
+        using var command = NewCommand(connection, sql);
         return command.ExecuteScalar();
     }
 
     private void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        using var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Literals of this class.
-        command.CommandText = sql;
-#pragma warning restore CA2100
+        using var command = NewCommand(_connection, sql);
         foreach (var (name, value) in parameters)
             command.Parameters.AddWithValue(name, value);
         command.ExecuteNonQuery();
@@ -144,10 +147,7 @@ internal sealed class InventoryDatabase : IDisposable
 
     private List<T> Read<T>(string sql, Func<SqliteDataReader, T> read)
     {
-        using var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Literals of this class.
-        command.CommandText = sql;
-#pragma warning restore CA2100
+        using var command = NewCommand(_connection, sql);
         using var row = command.ExecuteReader();
         var rows = new List<T>();
         while (row.Read())

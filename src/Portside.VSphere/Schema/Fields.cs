@@ -3,7 +3,8 @@ using Portside.VSphere.Soap;
 
 namespace Portside.VSphere.Schema;
 
-internal sealed class RequiredField<T, TValue>(string name, VimKind<TValue> kind, Func<T, TValue> get, Action<T, TValue> set)
+/// <summary>A field with one value: always there, or a reference that may be null.</summary>
+internal sealed class SingleField<T, TValue>(string name, VimKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set)
     : VimField(name, kind, false)
     where T : VimObject
     where TValue : notnull
@@ -12,7 +13,7 @@ internal sealed class RequiredField<T, TValue>(string name, VimKind<TValue> kind
 
     internal override void Write(VimWriter writer, VimObject owner)
     {
-        // A required reference that its owner left out is still absent rather than a crash.
+        // A required reference that its owner left out is absent too, rather than a crash.
         if (get((T)owner) is { } value)
             kind.Write(writer, Name, value);
     }
@@ -20,22 +21,7 @@ internal sealed class RequiredField<T, TValue>(string name, VimKind<TValue> kind
     internal override void Read(XElement element, VimObject owner) => set((T)owner, kind.Read(element));
 }
 
-internal sealed class OptionalField<T, TValue>(string name, VimKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set)
-    : VimField(name, kind, false)
-    where T : VimObject
-    where TValue : class
-{
-    public override VimValue? Get(VimObject owner) => get((T)owner) is { } value ? new(kind, false, value) : null;
-
-    internal override void Write(VimWriter writer, VimObject owner)
-    {
-        if (get((T)owner) is { } value)
-            kind.Write(writer, Name, value);
-    }
-
-    internal override void Read(XElement element, VimObject owner) => set((T)owner, kind.Read(element));
-}
-
+/// <summary>A field with one number or flag that may be unset.</summary>
 internal sealed class OptionalValueField<T, TValue>(string name, VimKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set)
     : VimField(name, kind, false)
     where T : VimObject
@@ -52,6 +38,7 @@ internal sealed class OptionalValueField<T, TValue>(string name, VimKind<TValue>
     internal override void Read(XElement element, VimObject owner) => set((T)owner, kind.Read(element));
 }
 
+/// <summary>A field that repeats.</summary>
 internal sealed class ListField<T, TValue>(
     string name,
     VimKind<TValue> kind,

@@ -29,7 +29,7 @@ public sealed class VimType<T>(string name, VimType? parent, Func<T> create) : V
     public VimType<T> Required<TValue>(string field, VimKind<TValue> kind, Func<T, TValue> get, Action<T, TValue> set)
         where TValue : notnull
     {
-        Add(new RequiredField<T, TValue>(field, kind, get, set));
+        Add(new SingleField<T, TValue>(field, kind, get, set));
         return this;
     }
 
@@ -43,7 +43,7 @@ public sealed class VimType<T>(string name, VimType? parent, Func<T> create) : V
     public VimType<T> Optional<TValue>(string field, VimKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set)
         where TValue : class
     {
-        Add(new OptionalField<T, TValue>(field, kind, get, set));
+        Add(new SingleField<T, TValue>(field, kind, get, set));
         return this;
     }
 
