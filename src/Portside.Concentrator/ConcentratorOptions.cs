@@ -1,4 +1,5 @@
 using Portside.Concentrator.Clients;
+using Portside.Concentrator.Guarding;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Migration;
 using Portside.Concentrator.Recording;
@@ -23,6 +24,9 @@ public sealed class ConcentratorOptions
 
     /// <summary>What service URIs may have done.</summary>
     public RemoteOptions Remote { get; set; } = new();
+
+    /// <summary>Claims to ports, where somebody knows better than the machines.</summary>
+    public GuardOptions Guard { get; set; } = new();
 
     /// <summary>vMotion.</summary>
     public MigrationOptions Migration { get; set; } = new();

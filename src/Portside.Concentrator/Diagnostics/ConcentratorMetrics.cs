@@ -24,6 +24,9 @@ public sealed class ConcentratorMetrics
     private readonly Counter<long> _late;
     private readonly UpDownCounter<int> _remotes;
     private readonly Counter<long> _remotesEnded;
+    private readonly UpDownCounter<int> _quarantined;
+    private readonly Counter<long> _quarantineDropped;
+    private readonly Counter<long> _guardAlarms;
 
     /// <summary>Creates the instruments.</summary>
     /// <param name="meters">The factory that owns the meter.</param>
@@ -49,6 +52,9 @@ public sealed class ConcentratorMetrics
         _late = Meter.CreateCounter<long>("portside.migration.late", "By", "Bytes of a vMotion's source that came too late to be in order.");
         _remotes = Meter.CreateUpDownCounter<int>("portside.remotes", "{connection}", "Connections with remote systems that service URIs name, by direction.");
         _remotesEnded = Meter.CreateCounter<long>("portside.remotes.ended", "{connection}", "Connections with remote systems that ended or never came about, by reason.");
+        _quarantined = Meter.CreateUpDownCounter<int>("portside.quarantined.links", "{link}", "Links kept apart, as they are not the machines they claim to be.");
+        _quarantineDropped = Meter.CreateCounter<long>("portside.quarantined.dropped", "By", "Serial bytes of links kept apart, which went nowhere.");
+        _guardAlarms = Meter.CreateCounter<long>("portside.guard.alarms", "{link}", "Links whose claim to a port was found wrong, or could not be verified in time, by reason.");
     }
 
     /// <summary>The meter, for gauges of other parts.</summary>
@@ -82,7 +88,10 @@ public sealed class ConcentratorMetrics
             _remotesEnded.Add(0, Reason(reason));
         _remotesEnded.Add(0, Reason("Closed"));
 
-        foreach (var counter in new[] { _fromMachines, _toMachines, _missed, _late })
+        _quarantined.Add(0);
+        foreach (var reason in (ReadOnlySpan<string>)["unknown-uuid", "other-host", "second-claim", "unverified"])
+            _guardAlarms.Add(0, Reason(reason));
+        foreach (var counter in new[] { _fromMachines, _toMachines, _missed, _late, _quarantineDropped })
             counter.Add(0);
     }
 
@@ -108,6 +117,12 @@ public sealed class ConcentratorMetrics
     internal void ClientAttached(string mode, string via) => _clients.Add(1, new("mode", mode), new("via", via));
 
     internal void ClientDetached(string mode, string via) => _clients.Add(-1, new("mode", mode), new("via", via));
+
+    internal void Quarantined(int links) => _quarantined.Add(links);
+
+    internal void QuarantineDropped(int bytes) => _quarantineDropped.Add(bytes);
+
+    internal void GuardAlarmed(string reason) => _guardAlarms.Add(1, Reason(reason));
 
     internal void Missed(long bytes) => _missed.Add(bytes);
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Diagnostics;
+using Portside.Concentrator.Guarding;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Migration;
 using Portside.Concentrator.Ports;
@@ -51,6 +52,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
         Time = time;
         Metrics = new ConcentratorMetrics(meters);
         Rejections = new Rejections(Metrics, time);
+        Quarantine = new Quarantine(options, Rejections, Metrics, time, loggers.CreateLogger("Portside.Guard"));
         _loggers = loggers;
         _log = loggers.CreateLogger("Portside.Concentrator");
         _secrets = secrets ?? SecretSources.Random;
@@ -83,6 +85,9 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
 
     /// <summary>Refused attempts of machines.</summary>
     public Rejections Rejections { get; }
+
+    /// <summary>Links that are not known to be the machines they claim to be.</summary>
+    public Quarantine Quarantine { get; }
 
     /// <summary>The certificate machines see; null when TLS is off.</summary>
     public CertificateStore? Certificates { get; private set; }
@@ -129,6 +134,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
             Options, Logs, new MigrationTable(), _secrets, Metrics, Time, _loggers.CreateLogger("Portside.Ports"))
         {
             NameOf = id => NameOf(id),
+            Quarantine = Quarantine,
         };
         Ports = new PortRegistry(context) { Appeared = Appear, Expired = Expire };
         Metrics.Meter.CreateObservableGauge("portside.ports", () => Ports.Count, "{port}", "Known ports, connected or not.");
@@ -275,6 +281,7 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
         {
             _links!.Tidy();
             Ports.TidyMigrations();
+            Quarantine.LookAgain();
             Cables.Tidy();
             if (round % RoundsPerPortTidy != 0)
                 return;

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
+using Portside.Concentrator.Guarding;
 using Portside.Concentrator.Ports;
 using Portside.Concentrator.Remotes;
 using Portside.Lines;
@@ -62,6 +63,8 @@ public sealed partial class Link : Sender
     private bool _received;
     private int _end;
     private long _retired;
+    private GuardCase? _case;
+    private Task<int>? _readable;
 
     internal Link(Stream stream, EndPoint? remote, LinkContext context, Socket? socket = null)
     {
@@ -104,6 +107,22 @@ public sealed partial class Link : Sender
 
     /// <summary>Reads whose bytes came too late to be in order; the port's lock guards it.</summary>
     internal int LateReads { get; set; }
+
+    /// <summary>What is open about its claim; null for nothing. The quarantine sets it.</summary>
+    internal GuardCase? Case
+    {
+        get => Volatile.Read(ref _case);
+        set => Volatile.Write(ref _case, value);
+    }
+
+    /// <summary>Whether its claim was found right; what was admitted so stays.</summary>
+    internal bool Agrees { get; set; }
+
+    /// <summary>Whether somebody said that it is right.</summary>
+    internal bool IsAdmittedByHand { get; set; }
+
+    /// <summary>When it took its port by a vMotion's secret, in the clock's ticks; 0 for not so.</summary>
+    internal long Vouched { get; set; }
 
     /// <summary>vMotions it began as their source; the port's lock guards it.</summary>
     internal int Moves { get; set; }
@@ -152,6 +171,8 @@ public sealed partial class Link : Sender
         {
             End(_farewell != LinkEnd.None ? _farewell : _retired != 0 ? LinkEnd.Migrated : LinkEnd.PeerClosed);
             Port?.LinkEnded(this);
+            if (Case is not null)
+                _context.Ports.Quarantine.Forget(this);
             if (Port is { } port && _farewell == LinkEnd.Refused)
                 _context.Ports.TidyUnserved(port);
             _context.Metrics.LinkEnded(EndReason.ToString());
@@ -293,7 +314,7 @@ public sealed partial class Link : Sender
         var retired = Volatile.Read(ref _retired);
         if (retired != 0 && _context.Time.GetElapsedTime(retired) > RetiredLimit)
             End(LinkEnd.Migrated);
-        if (_protocol.IsSettled || Port is not null || _farewell != LinkEnd.None || EndReason != LinkEnd.None)
+        if (_protocol.IsSettled || Port is not null || Case is not null || _farewell != LinkEnd.None || EndReason != LinkEnd.None)
             return retired != 0 && EndReason == LinkEnd.None;
         if (_context.Time.GetElapsedTime(Accepted) < _context.Options.IdentityTimeout)
             return true;
@@ -345,6 +366,9 @@ public sealed partial class Link : Sender
         {
             switch (flow)
             {
+                case Flow.Continue when Case is { IsHeld: true } held && await IsReleasedAsync(held):
+                    flow = Flow.Claim;
+                    break;
                 case Flow.Continue:
                     await WaitForBytesAsync();
                     if (await ReceiveAsync() is not { } next)
@@ -352,7 +376,7 @@ public sealed partial class Link : Sender
                     flow = next;
                     break;
                 case Flow.Claim:
-                    flow = await ClaimAsync() ? DecodeRest() : Flow.Close;
+                    flow = await ClaimAsync();
                     break;
                 case Flow.StartTls:
                     // What was agreed in plain text leaves before the handshake begins.
@@ -366,24 +390,29 @@ public sealed partial class Link : Sender
         }
     }
 
-    /// <summary>Takes the port, and begins what the service URI asks for; false when the machine is not served.</summary>
-    private async ValueTask<bool> ClaimAsync()
+    /// <summary>Takes the port, and begins what the service URI asks for; a link that may not is held.</summary>
+    private async ValueTask<Flow> ClaimAsync()
     {
+        if (!PortId.TryCreate(Uuid, _protocol.Label, out var id))
+            throw new InvalidOperationException("A link claims a port before it has an identity.");
+        if (!_context.Ports.Quarantine.Admits(this, id))
+            return DecodeRest();
         var uri = _protocol.Remote;
         var isClient = Direction == "client";
         if (isClient && uri is NetworkUri network && await _context.Remotes.CheckAsync(network) is { } forbidden)
             return Refuse(forbidden);
-        if (await _context.Ports.ClaimAsync(this, _protocol.Label) is not { } port)
-            return false;
+        if (await _context.Ports.ClaimAsync(this, id) is not { } port)
+            return IsRejected || EndReason != LinkEnd.None ? Flow.Close : DecodeRest();
+        _context.Ports.Quarantine.Claimed(this);
         if (_context.Remotes.Begin(port, this, uri, isClient) is { } refusal)
             return Refuse(refusal);
         port.Serve();
         port.TellRemotes();
         _protocol.Claimed(port);
-        return true;
+        return DecodeRest();
     }
 
-    private bool Refuse(RemoteRefusal refusal)
+    private Flow Refuse(RemoteRefusal refusal)
     {
         _protocol.Refuse();
         FlushReplies();
@@ -391,7 +420,7 @@ public sealed partial class Link : Sender
         if (System.Numerics.BitOperations.IsPow2(count))
             LogRejected(Address, refusal.Detail, count);
         _farewell = LinkEnd.Refused;
-        return false;
+        return Flow.Close;
     }
 
     /// <summary>
@@ -435,10 +464,28 @@ public sealed partial class Link : Sender
         }
     }
 
+    /// <summary>Waits until something came of a link that is held (false), or it may claim its port.</summary>
+    private async ValueTask<bool> IsReleasedAsync(GuardCase held)
+    {
+        // The read outlives the wait: it is the next one's, here or where the link is served.
+        _readable ??= _stream.ReadAsync(Memory<byte>.Empty).AsTask();
+        while (true)
+        {
+            var changed = held.Changed;
+            if (held.IsReleased)
+                return true;
+            if (held.IsFinal)
+                _context.Ports.Quarantine.Dropped(held, _protocol.DropEarly());
+            if (await Task.WhenAny(_readable, changed) == _readable)
+                return false;
+        }
+    }
+
     /// <summary>Waits without a buffer. A peer that stays quiet at first is spoken to: some machines wait for that.</summary>
     private async ValueTask WaitForBytesAsync()
     {
-        var readable = _stream.ReadAsync(Memory<byte>.Empty);
+        var readable = _readable is { } begun ? new ValueTask<int>(begun) : _stream.ReadAsync(Memory<byte>.Empty);
+        _readable = null;
         if (readable.IsCompleted || _protocol.HasSpoken)
         {
             await readable;
@@ -522,6 +569,8 @@ public sealed partial class Link : Sender
         try
         {
             await WhenIdleAsync().WaitAsync(deadline.Token);
+            if (_readable is { } begun)
+                await begun.WaitAsync(deadline.Token);
             if (_stream is SslStream tls)
                 await tls.ShutdownAsync().WaitAsync(deadline.Token);
             _socket?.Shutdown(SocketShutdown.Send);

@@ -51,6 +51,9 @@ public enum LinkEnd
     /// <summary>The peer does not read what it asked for.</summary>
     NotReading,
 
+    /// <summary>It is not the machine it claims to be, by the inventory.</summary>
+    Quarantined,
+
     /// <summary>The concentrator stops.</summary>
     Stopping,
 

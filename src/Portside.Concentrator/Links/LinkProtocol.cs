@@ -77,6 +77,9 @@ internal sealed partial class LinkProtocol
     /// <summary>Whether the identity deadline has nothing more to wait for.</summary>
     public bool IsSettled { get; private set; }
 
+    /// <summary>Whether all is told that a claim takes, and nothing is served yet.</summary>
+    private bool IsHeld => _link.Case is { IsHeld: true };
+
     public string? Label { get; private set; }
 
     /// <summary>What RFC 2217 says on this link; null before the machine offered it.</summary>
@@ -152,6 +155,9 @@ internal sealed partial class LinkProtocol
         Line?.Claimed();
     }
 
+    /// <summary>Throws away what came early: the link is kept apart.</summary>
+    public int DropEarly() => _early.Clear();
+
     private Flow Data(ReadOnlySpan<byte> payload)
     {
         if (_context.Options.TranslateCr && !_options.IsOn(OptionSide.Remote, TelnetOptionCode.Binary))
@@ -166,6 +172,12 @@ internal sealed partial class LinkProtocol
 
         if (!_anyCommand)
             return payload is [TlsHandshake, TlsMajorVersion, ..] ? LateTls() : NotAMachine();
+        if (_link.Case is { IsHeld: true } held)
+        {
+            _context.Ports.Quarantine.Dropped(held, held.IsFinal ? payload.Length : payload.Length - _early.Enqueue(payload));
+            return Flow.Continue;
+        }
+
         if (_early.Enqueue(payload) == payload.Length)
             return Flow.Continue;
         _link.Reject(
@@ -247,8 +259,8 @@ internal sealed partial class LinkProtocol
                     return WithoutTls();
 
                 // Once serial data may flow, it would get between the handshake's records: too late for TLS.
-                AuthenticationMessage.WriteReply(_replies, modifier, accept: !IsSettled);
-                return IsSettled ? Flow.Continue : Flow.StartTls;
+                AuthenticationMessage.WriteReply(_replies, modifier, accept: !IsSettled && !IsHeld);
+                return IsSettled || IsHeld ? Flow.Continue : Flow.StartTls;
             case TelnetOptionCode.ComPort when Line is not null && _options.IsOn(OptionSide.Remote, option):
                 Line.Accept(payload, _replies);
                 return Flow.Continue;
@@ -442,7 +454,7 @@ internal sealed partial class LinkProtocol
     }
 
     private Flow ClaimIfReady() =>
-        _routed && _link is { Uuid: not null, Port: null } ? Flow.Claim : Flow.Continue;
+        _routed && _link is { Uuid: not null, Port: null } && !IsHeld ? Flow.Claim : Flow.Continue;
 
     private bool Knows(VspCode code) => (_known >> (byte)code & 1) != 0;
 

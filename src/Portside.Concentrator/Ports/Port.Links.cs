@@ -7,11 +7,14 @@ namespace Portside.Concentrator.Ports;
 /// <content>What a link does with the port.</content>
 public sealed partial class Port
 {
+    private const string Unanswered = "which did not answer";
+
     /// <summary>A machine by its fresh start takes the port, unless a link already has it.</summary>
     /// <param name="link">A link with identity and accepted service URI.</param>
     /// <param name="replace">The link it may push out, because it gave no sign of life.</param>
-    /// <param name="owner">The link that has the port, for <see cref="TakeResult.Owned"/>.</param>
-    internal TakeResult Take(Link link, Link? replace, out Link? owner)
+    /// <param name="overruled">Why it may do so whatever that one says, and also in the midst of a vMotion; null where it may not.</param>
+    /// <param name="owner">The link that has the port, for <see cref="TakeResult.Owned"/> and <see cref="TakeResult.Moving"/>.</param>
+    internal TakeResult Take(Link link, Link? replace, string? overruled, out Link? owner)
     {
         Link? previous, candidate;
         Client[] clients;
@@ -24,8 +27,12 @@ public sealed partial class Port
             owner = null;
             if (_isForgotten)
                 return TakeResult.Forgotten;
-            if (_migration is { Holds: true, Source: var source } && !link.ComesFromWhere(source))
+            if (_migration is { Holds: true, Source: var source } && !link.ComesFromWhere(source) && (overruled is null || replace != _link))
+            {
+                owner = _link;
                 return TakeResult.Moving;
+            }
+
             if (_link is not null && _link != replace)
             {
                 owner = _link;
@@ -37,7 +44,7 @@ public sealed partial class Port
             wasMigrating = EndMigration();
             isTakeover = previous is not null && !link.ComesFromWhere(previous);
             if (isTakeover)
-                NoteTakeover(previous!, link);
+                NoteTakeover(previous!, link, overruled ?? Unanswered);
             takeovers = _takeovers;
 
             // What was meant for the former run may do harm in a new one, whether it was held or just not read.
@@ -65,9 +72,9 @@ public sealed partial class Port
         candidate?.End(LinkEnd.MigrationAborted);
         LogConnected(Title, link.Address, link.Tls ?? "plain", Id);
         if (isTakeover && System.Numerics.BitOperations.IsPow2(takeovers))
-            LogTakenOver(Title, previous!.Address, link.Address, takeovers);
+            LogTakenOver(Title, previous!.Address, overruled ?? Unanswered, link.Address, takeovers);
         Tell(clients, isTakeover
-            ? $"{link.Address} claims to be {Title} and took over from {previous!.Address}, which does not answer."
+            ? $"{link.Address} claims to be {Title} and took over from {previous!.Address}{(overruled is null ? ", which does not answer" : $", {overruled}")}."
             : $"{Title} is connected.");
         link.Wake();
         return TakeResult.Taken;
@@ -108,10 +115,10 @@ public sealed partial class Port
         answer.SetResult(owner.EndReason == LinkEnd.None && owner.LastReceived > before);
     }
 
-    private void NoteTakeover(Link previous, Link link)
+    private void NoteTakeover(Link previous, Link link, string why)
     {
         _takeovers++;
-        var note = $"taken over by {link.Address} from {previous.Address}, which did not answer, at {_context.Time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z";
+        var note = $"taken over by {link.Address} from {previous.Address}, {why}, at {_context.Time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z";
         _takeoverNotes = [.. _takeoverNotes.TakeLast(MaxTakeoverNotes - 1), note];
     }
 

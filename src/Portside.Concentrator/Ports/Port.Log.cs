@@ -14,8 +14,8 @@ public sealed partial class Port
     [LoggerMessage(202, LogLevel.Information, "{Port}: break sent by {Client} ({Count} since last told)")]
     private partial void LogBreak(string port, string client, int count);
 
-    [LoggerMessage(203, LogLevel.Warning, "{Port} was taken over from {Source}, which did not answer, by {Newcomer} ({Count} times)")]
-    private partial void LogTakenOver(string port, string source, string newcomer, int count);
+    [LoggerMessage(203, LogLevel.Warning, "{Port} was taken over from {Source}, {Why}, by {Newcomer} ({Count} times)")]
+    private partial void LogTakenOver(string port, string source, string why, string newcomer, int count);
 
     [LoggerMessage(300, LogLevel.Information, "{Client} ({Address}) attached to {Port} by {Via}, {Mode}")]
     private partial void LogAttached(string port, string client, string address, string via, string mode);

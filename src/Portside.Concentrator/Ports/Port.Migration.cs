@@ -64,13 +64,15 @@ public sealed partial class Port
     {
         Link? source;
         TimeSpan took;
-        bool early;
+        bool early, isWatched;
         Span<byte> chunk = stackalloc byte[512];
         lock (_lock)
         {
             if (_migration is not { } migration || migration.Candidate != link || !sequence.SequenceEqual(migration.Sequence))
                 return false;
             source = _link;
+            (link.Agrees, link.Vouched) = (migration.Source.Agrees, _context.Time.GetTimestamp());
+            isWatched = migration.Source.Case is not null;
             took = _context.Time.GetElapsedTime(migration.Begun);
             EndMigration();
             Own(link);
@@ -87,6 +89,10 @@ public sealed partial class Port
         LogCompleted(Title, source?.Address ?? "gone", link.Address, took.TotalMilliseconds);
         source?.Retire();
         link.Wake();
+
+        // The secret proves that it is the source's machine; what that one was is as open as before.
+        if (isWatched)
+            _context.Quarantine.Watch(link, Id);
         return true;
     }
 

@@ -21,6 +21,16 @@ public sealed partial class Port
         }
     }
 
+    /// <summary>The link that has the port; null for none.</summary>
+    internal Link? Owner
+    {
+        get
+        {
+            lock (_lock)
+                return _link;
+        }
+    }
+
     /// <summary>Whether a link has the port.</summary>
     internal bool IsHeldBy(Link link)
     {

@@ -116,7 +116,7 @@ public sealed partial class Port
                 TelnetPort = TelnetPort,
                 Clients = _clients,
                 Migrations = _migrations,
-                Notes = [.. _notes, .. _takeoverNotes],
+                Notes = [.. _notes, .. _takeoverNotes, .. _context.Quarantine.NotesOf(Id)],
                 Line = _machineLine != default ? _machineLine : _line,
                 IsLineTold = _machineLine != default,
                 Remotes = [.. _remotes.Select(remote => remote.Status)],

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Portside.Concentrator.Guarding;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Migration;
 
@@ -30,6 +31,7 @@ public sealed partial class PortRegistry
     {
         _context = context;
         _log = context.Log;
+        context.Quarantine.Ports = this;
     }
 
     /// <summary>Called for each new port before anyone can see it, and for each that expired.</summary>
@@ -39,6 +41,8 @@ public sealed partial class PortRegistry
     internal Action<Port>? Expired { get; set; }
 
     internal MigrationTable Migrations => _context.Migrations;
+
+    internal Quarantine Quarantine => _context.Quarantine;
 
     /// <summary>All ports, in no order.</summary>
     public IEnumerable<Port> All => _ports.Values;
@@ -151,13 +155,12 @@ public sealed partial class PortRegistry
 
     /// <summary>
     /// Gives a freshly started machine its port. Of two links with one identity the newest wins, unless the older one
-    /// shows that it is alive: then they are two machines with one UUID, and the newer gets a port of its own.
+    /// shows that it is alive: then they are two machines with one UUID, and the newer gets a port of its own, or none
+    /// where an inventory says that there is only one.
     /// </summary>
-    /// <returns>The port; null when too many machines claim this identity.</returns>
-    internal async ValueTask<Port?> ClaimAsync(Link link, string? label)
+    /// <returns>The port; null when too many machines claim this identity, or the link is held.</returns>
+    internal async ValueTask<Port?> ClaimAsync(Link link, PortId id)
     {
-        if (!PortId.TryCreate(link.Uuid, label, out var id))
-            throw new InvalidOperationException("A link claims a port before it has an identity.");
         for (var instance = 1; instance <= MaxInstances; instance++)
         {
             if (await TryClaimAsync(id.WithInstance(instance), link) is { } port)
@@ -169,6 +172,11 @@ public sealed partial class PortRegistry
 
             if (link.EndReason != LinkEnd.None || link.IsRejected)
                 return null;
+            if (Quarantine.IsStrict && !link.IsAdmittedByHand)
+            {
+                Quarantine.HoldSecond(link, id, TryGet(id, out var taken) ? taken.Owner : null);
+                return null;
+            }
         }
 
         link.Reject(
@@ -196,6 +204,7 @@ public sealed partial class PortRegistry
     private async ValueTask<Port?> TryClaimAsync(PortId id, Link link)
     {
         Link? silent = null;
+        string? overruled = null;
         while (link.EndReason == LinkEnd.None)
         {
             // Bound first: from the moment the port knows the link, its bytes must find their way.
@@ -207,9 +216,15 @@ public sealed partial class PortRegistry
             }
 
             link.Bind(port);
-            var result = port.Take(link, silent, out var owner);
+            var result = port.Take(link, silent, overruled, out var owner);
             if (result == TakeResult.Taken)
                 return port;
+            if (Quarantine.Overrules(owner, link, id) && result is TakeResult.Moving or TakeResult.Owned)
+            {
+                (silent, overruled) = (owner, "by the inventory");
+                continue;
+            }
+
             if (result == TakeResult.Moving)
                 break;
             if (result == TakeResult.Forgotten)
@@ -222,7 +237,7 @@ public sealed partial class PortRegistry
             // Judged anew whenever somebody else took it meanwhile, such as another attempt of the same machine.
             if (await IsAliveAsync(port, owner!, link))
                 break;
-            silent = owner;
+            (silent, overruled) = (owner, null);
         }
 
         link.Bind(null);

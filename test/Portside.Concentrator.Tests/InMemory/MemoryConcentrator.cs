@@ -3,6 +3,7 @@ using System.Net.Security;
 using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
 using Portside.Concentrator.Diagnostics;
+using Portside.Concentrator.Guarding;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Migration;
 using Portside.Concentrator.Ports;
@@ -38,8 +39,12 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
         Metrics = new ConcentratorMetrics(_meters);
         Figures = new MeterReader(Metrics);
         Rejections = new Rejections(Metrics, Time);
+        Quarantine = new Quarantine(Options, Rejections, Metrics, Time, Events);
         var ports = new PortContext(
-            Options, Logs: null, new MigrationTable(), secrets ?? (s => HexScript.Bytes(Secret).CopyTo(s)), Metrics, Time, Events);
+            Options, Logs: null, new MigrationTable(), secrets ?? (s => HexScript.Bytes(Secret).CopyTo(s)), Metrics, Time, Events)
+        {
+            Quarantine = Quarantine,
+        };
         Ports = new PortRegistry(ports);
         Remotes = new RemoteSystems(Options.Remote, ownListeners ?? (() => []), () => null, Metrics, Time, Events);
         Remotes.Cables = new CableBook(Path.Combine(Path.GetTempPath(), "no-such-directory"), Ports, Remotes, Time, Events);
@@ -59,6 +64,8 @@ internal sealed class MemoryConcentrator : IAsyncDisposable
     public MeterReader Figures { get; }
 
     public Rejections Rejections { get; }
+
+    public Quarantine Quarantine { get; }
 
     public PortRegistry Ports { get; }
 
