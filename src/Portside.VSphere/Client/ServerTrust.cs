@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Portside.VSphere.Client;
@@ -45,6 +46,22 @@ public sealed class ServerTrust
             .Select(text => TryReadThumbprint(text, out var hex) ? hex : throw new FormatException(NotAThumbprint(text)))
             .ToList();
         return pins.Count > 0 ? new() { Pins = pins } : throw new ArgumentException("There is no thumbprint to trust.", nameof(thumbprints));
+    }
+
+    /// <summary>Decides about a certificate that a server shows; as the callback of a TLS stream does.</summary>
+    /// <param name="server">Who was dialled.</param>
+    /// <param name="sender">The stream.</param>
+    /// <param name="presented">The certificate.</param>
+    /// <param name="chain">As it was built.</param>
+    /// <param name="errors">What the system found.</param>
+    /// <param name="refusal">Why it is not believed, with what was presented; null where it is.</param>
+    /// <returns>Whether it is believed.</returns>
+    public bool Accepts(Uri server, object sender, X509Certificate? presented, X509Chain? chain, SslPolicyErrors errors, out VSphereCertificateException? refusal)
+    {
+        var check = new CertificateCheck(server, this);
+        var isBelieved = check.Accepts(sender, presented, chain, errors);
+        refusal = check.Refusal;
+        return isBelieved;
     }
 
     /// <summary>Reads a thumbprint in any case, with any of <c>: - .</c> or blanks between its digits.</summary>

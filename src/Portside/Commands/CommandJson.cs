@@ -10,5 +10,7 @@ namespace Portside.Commands;
 [JsonSerializable(typeof(IReadOnlyList<Configuration.ConfigKeyDescription>))]
 [JsonSerializable(typeof(ConfigCheckDescription))]
 [JsonSerializable(typeof(CertificateDescription))]
+[JsonSerializable(typeof(IReadOnlyList<ContextDescription>))]
+[JsonSerializable(typeof(IReadOnlyList<ContextValueDescription>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -28,7 +28,7 @@ internal sealed class DoctorCommand : Command
         : base("doctor", "Say why a console is silent: walk from vSphere to the guest, name the first break, and the command that repairs it.")
     {
         _global = global;
-        _vsphere = new VSphereArguments(global.Caller);
+        _vsphere = new VSphereArguments(global);
         Add(_machine);
         foreach (var option in (Option[])[_port, _probe, _without])
             Add(option);
@@ -54,7 +54,7 @@ internal sealed class DoctorCommand : Command
     private async Task<IReadOnlyList<CheckReport>> OfMachineAsync(ParseResult arguments, string selector, ApiClient api, CancellationToken cancellation)
     {
         var clock = _global.Caller.Clock;
-        var options = arguments.GetValue(_without) ? null : _vsphere.Read(arguments);
+        var options = arguments.GetValue(_without) ? null : await _vsphere.ReadAsync(arguments, cancellation);
         var machine = new MachineCase
         {
             Selector = selector,
@@ -89,7 +89,7 @@ internal sealed class DoctorCommand : Command
     private async Task<IReadOnlyList<CheckReport>> OfConcentratorAsync(ParseResult arguments, ApiClient api, CancellationToken cancellation)
     {
         var clock = _global.Caller.Clock;
-        var options = arguments.GetValue(_without) || !_vsphere.IsGiven(arguments) ? null : _vsphere.Read(arguments);
+        var options = arguments.GetValue(_without) || !_vsphere.IsGiven(arguments) ? null : await _vsphere.ReadAsync(arguments, cancellation);
         var concentrator = new ConcentratorCase
         {
             Api = api,

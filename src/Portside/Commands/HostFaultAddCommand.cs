@@ -43,7 +43,6 @@ internal sealed class HostFaultAddCommand : Command
                 Fault = arguments.GetValue(fault),
             };
             await login.RunAsync(
-                caller,
                 arguments,
                 async host =>
                 {

@@ -10,7 +10,7 @@ internal sealed class HostFaultCommand : Command
     public HostFaultCommand(GlobalOptions global)
         : base("fault", "Let things go wrong at a running host: in vMotion, connections, calls and tasks.")
     {
-        var login = new HostLoginOptions();
+        var login = new HostLoginOptions(global);
         login.AddTo(this);
         Add(new HostFaultAddCommand(global, login));
         Add(new HostFaultLsCommand(global, login));

@@ -18,7 +18,6 @@ internal sealed class HostFaultLsCommand : Command
         {
             var caller = global.Caller;
             await login.RunAsync(
-                caller,
                 arguments,
                 async host =>
                 {

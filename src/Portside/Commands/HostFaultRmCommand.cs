@@ -22,7 +22,6 @@ internal sealed class HostFaultRmCommand : Command
             if (arguments.GetValue(all) == names.Length > 0)
                 throw new CommandFailure(ExitCode.Usage, "which faults? name some, or say --all", "portside host fault ls");
             await login.RunAsync(
-                global.Caller,
                 arguments,
                 async host =>
                 {

@@ -18,7 +18,7 @@ internal sealed class PortApplyCommand : Command
         var journalFile = new Option<string?>("--journal") { Description = "Where the run is written down until it has done all; default FILE.journal.", HelpName = "FILE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "As 'port plan'." };
         var run = new PortRunArguments();
-        var vsphere = new VSphereArguments(global.Caller);
+        var vsphere = new VSphereArguments(global);
         Add(file);
         Add(dryRun);
         Add(journalFile);
@@ -28,7 +28,7 @@ internal sealed class PortApplyCommand : Command
         {
             var caller = global.Caller;
             var wanted = PortFile.Load(arguments.GetValue(file)!, caller);
-            var options = vsphere.Read(arguments);
+            var options = await vsphere.ReadAsync(arguments, cancellation);
             using var target = await wanted.ConnectAsync(caller, cancellation);
             await using var session = await VSphereSession.ConnectAsync(options, caller.Clock, cancellation: cancellation);
             if (arguments.GetValue(dryRun))

@@ -36,7 +36,7 @@ internal sealed class PortChangeCommand : Command
     {
         _global = global;
         _action = action;
-        _vsphere = new VSphereArguments(global.Caller);
+        _vsphere = new VSphereArguments(global);
         _machines = new MachineArgument(isOptional: action == PortAction.Connect);
         _all = new Option<bool>("--all") { Description = "Every network serial port of the machine." };
         Add(_machines);
@@ -101,7 +101,7 @@ internal sealed class PortChangeCommand : Command
 
         // Everything that can be wrong on the command line is found before anybody is asked for anything.
         var settings = Settings(arguments);
-        var options = _vsphere.Read(arguments);
+        var options = await _vsphere.ReadAsync(arguments, cancellation);
         using var target = arguments.GetValue(_to) is { } to
             ? await ConcentratorTarget.AskAsync(to, arguments.GetValue(_plain), arguments.GetValue(_proxyHost), caller.Clock, cancellation)
             : null;

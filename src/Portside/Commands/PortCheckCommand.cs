@@ -16,7 +16,7 @@ internal sealed class PortCheckCommand : Command
         var to = new Option<string?>("--to") { Description = "The concentrator's API; else the proxy URIs that the machines' ports have.", HelpName = "URL" };
         var proxyHost = new Option<string?>("--proxy-host") { Description = "With --to: name or address by which the hosts reach the concentrator.", HelpName = "HOST" };
         var proxy = new Option<string?>("--proxy") { Description = "A proxy URI to check.", HelpName = "URI" };
-        var vsphere = new VSphereArguments(global.Caller);
+        var vsphere = new VSphereArguments(global);
         Add(machines);
         Add(to);
         Add(proxyHost);
@@ -26,7 +26,7 @@ internal sealed class PortCheckCommand : Command
         {
             var caller = global.Caller;
             var selectors = await machines.ReadAsync(arguments, caller, cancellation);
-            var options = vsphere.Read(arguments);
+            var options = await vsphere.ReadAsync(arguments, cancellation);
             var given = arguments.GetValue(proxy);
             if (given is not null && PortSettings.ReadProxy(given) is { } complaint)
                 throw new CommandFailure(ExitCode.Usage, $"--proxy: {complaint}");

@@ -14,7 +14,7 @@ internal sealed class PortLsCommand : Command
         : base("ls", "List the network serial ports of all machines, or of those named: state, direction and URIs; with -f how they differ from a file.")
     {
         var machines = new MachineArgument(isOptional: true);
-        var vsphere = new VSphereArguments(global.Caller);
+        var vsphere = new VSphereArguments(global);
         var lost = new Option<bool>("--lost") { Description = "Only ports that should be connected and are not." };
         var file = new Option<string?>("--file", "-f") { Description = "A file as 'port apply' takes it: shows how each port differs from it.", HelpName = "FILE" };
         Add(machines);

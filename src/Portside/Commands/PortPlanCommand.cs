@@ -12,14 +12,14 @@ internal sealed class PortPlanCommand : Command
         : base("plan", "Show what 'port apply' would do with a file, machine by machine and field by field; changes nothing.")
     {
         var file = PortApplyCommand.FileOption();
-        var vsphere = new VSphereArguments(global.Caller);
+        var vsphere = new VSphereArguments(global);
         Add(file);
         vsphere.AddTo(this);
         SetAction(async (arguments, cancellation) =>
         {
             var caller = global.Caller;
             var wanted = PortFile.Load(arguments.GetValue(file)!, caller);
-            var options = vsphere.Read(arguments);
+            var options = await vsphere.ReadAsync(arguments, cancellation);
             using var target = await wanted.ConnectAsync(caller, cancellation);
             await using var session = await VSphere.Client.VSphereSession.ConnectAsync(options, caller.Clock, cancellation: cancellation);
             var inventory = await PortTargets.ReadAsync(session, vsphere.Datacenter(arguments), caller, cancellation);

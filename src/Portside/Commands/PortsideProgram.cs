@@ -40,6 +40,7 @@ internal sealed class PortsideProgram
             new DoctorCommand(global),
             new CableCommand(global),
             new PortCommand(global),
+            new ContextCommand(global),
             new PipeCommand(global),
             new ExportCommand(global),
             new ConfigCommand(global),
@@ -129,7 +130,7 @@ internal sealed class PortsideProgram
 
     private static string? NextOf(ApiException e) => e.Status switch
     {
-        null => "portside serve here; or name the concentrator with --server URL or PORTSIDE_SERVER,\n"
+        null => "portside serve here; or name the concentrator with --server URL, PORTSIDE_SERVER or a context,\n"
             + "        through a tunnel where it listens on its own loopback: ssh -N -L 13371:127.0.0.1:13371 HOST",
         HttpStatusCode.NotFound => "portside ls",
         _ => null,

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Portside.Commands;
@@ -20,26 +17,26 @@ internal sealed class HostClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly Uri _base;
+    private VSphereCertificateException? _refusal;
 
-    private HostClient(Uri server, bool insecure, string? thumbprint)
+    private HostClient(VSphereOptions options)
     {
-        _base = new Uri(server.GetLeftPart(UriPartial.Authority));
+        _base = new Uri(options.Url.GetLeftPart(UriPartial.Authority));
         var handler = new SocketsHttpHandler { UseCookies = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, errors) => insecure
-            || (thumbprint is null ? errors == SslPolicyErrors.None : shown is X509Certificate2 certificate && Matches(certificate, thumbprint));
+        handler.SslOptions.RemoteCertificateValidationCallback = (sender, shown, chain, errors) =>
+            options.Trust.Accepts(_base, sender, shown, chain, errors, out _refusal);
         _http = new HttpClient(handler) { BaseAddress = _base, Timeout = AnswerWithin };
     }
 
     /// <summary>Logs in.</summary>
     /// <exception cref="CommandFailure">It cannot be.</exception>
-    public static async Task<HostClient> LoginAsync(
-        VSphereAddress address, string user, string password, bool insecure, string? thumbprint, CancellationToken cancellation)
+    public static async Task<HostClient> LoginAsync(VSphereOptions options, CancellationToken cancellation)
     {
-        var client = new HostClient(address.Url, insecure, thumbprint);
+        var client = new HostClient(options);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/session");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.UserName}:{options.Password}")));
             var key = await client.SendAsync(request, cancellation);
             client._http.DefaultRequestHeaders.Add(KeyHeader, JsonSerializer.Deserialize(key, HostJson.Default.String));
             return client;
@@ -85,10 +82,6 @@ internal sealed class HostClient : IDisposable
         await SendAsync(request, cancellation);
     }
 
-    private static bool Matches(X509Certificate2 certificate, string thumbprint) =>
-        ServerTrust.TryReadThumbprint(thumbprint, out var hex)
-        && (certificate.GetCertHashString(HashAlgorithmName.SHA1) == hex || certificate.GetCertHashString(HashAlgorithmName.SHA256) == hex);
-
     private async Task<string> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         try
@@ -99,7 +92,7 @@ internal sealed class HostClient : IDisposable
         }
         catch (HttpRequestException e) when (e.GetBaseException() is AuthenticationException)
         {
-            throw new CommandFailure(ExitCode.Failed, $"{_base} shows a certificate that is not believed", "--thumbprint, which portside host prints when it starts; or --insecure");
+            throw new CommandFailure(ExitCode.Failed, _refusal?.Message ?? $"{_base} speaks no TLS that is understood", "--thumbprint, which portside host prints when it starts; or --insecure");
         }
         catch (HttpRequestException e)
         {

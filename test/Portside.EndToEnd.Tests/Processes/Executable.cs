@@ -32,6 +32,7 @@ internal static class Executable
             environment.Remove(name);
         environment["PATH"] = $"{System.IO.Path.GetDirectoryName(Path)}:{environment["PATH"]}";
         environment["PORTSIDE_CONFIG"] = System.IO.Path.Combine(Here.FullName, "no-such-file.yaml");
+        environment["XDG_CONFIG_HOME"] = System.IO.Path.Combine(Here.FullName, "no-such-directory");
         environment["PORTSIDE_USER"] = "tester";
         environment["NO_COLOR"] = "1";
         environment["LC_ALL"] = "C.UTF-8";

@@ -16,7 +16,7 @@ public sealed class FailureTests
 
         Assert.Equal(
             "portside: cannot reach the server at http://127.0.0.1:1: nothing listens there\n"
-            + "  next: portside serve here; or name the concentrator with --server URL or PORTSIDE_SERVER,\n"
+            + "  next: portside serve here; or name the concentrator with --server URL, PORTSIDE_SERVER or a context,\n"
             + "        through a tunnel where it listens on its own loopback: ssh -N -L 13371:127.0.0.1:13371 HOST\n",
             run.Error);
         Assert.Empty(run.Out);

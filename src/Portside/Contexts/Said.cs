@@ -1,0 +1,6 @@
+namespace Portside.Contexts;
+
+/// <summary>A value, and where it was said.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="From">An option, a variable, or a context.</param>
+internal sealed record Said(string Value, string From);
