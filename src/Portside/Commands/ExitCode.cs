@@ -21,6 +21,9 @@ internal static class ExitCode
     /// <summary>No answer in time.</summary>
     public const int TimedOut = 5;
 
+    /// <summary>Done, and something changed, or would: only where <c>--exit-code</c> asks for the difference.</summary>
+    public const int Changed = 6;
+
     /// <summary>Ended by <c>^C</c>, as shells count it.</summary>
     public const int Interrupted = 130;
 }

@@ -17,10 +17,12 @@ internal sealed class PortApplyCommand : Command
         var file = FileOption();
         var journalFile = new Option<string?>("--journal") { Description = "Where the run is written down until it has done all; default FILE.journal.", HelpName = "FILE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "As 'port plan'." };
+        var exit = new ChangeExitOption("a port was changed, or with --dry-run would be");
         var run = new PortRunArguments();
         var vsphere = new VSphereArguments(global);
         Add(file);
         Add(dryRun);
+        Add(exit);
         Add(journalFile);
         run.AddTo(this);
         vsphere.AddTo(this);
@@ -34,7 +36,7 @@ internal sealed class PortApplyCommand : Command
             if (arguments.GetValue(dryRun))
             {
                 var all = await PortTargets.ReadAsync(session, vsphere.Datacenter(arguments), caller, cancellation);
-                return PortReport.Write(global, arguments, PortRun.Plan(await wanted.WishesAsync(all, session, target, cancellation)), isPlan: true);
+                return PortReport.Write(global, arguments, PortRun.Plan(await wanted.WishesAsync(all, session, target, cancellation)), isPlan: true, exit);
             }
 
             using var journal = Open(arguments.GetValue(journalFile) ?? wanted.Path + ".journal", wanted, caller);
@@ -57,7 +59,7 @@ internal sealed class PortApplyCommand : Command
             results = [.. results.Select(result => result.Outcome == "unchanged" && done.Contains(result.Path) ? result with { Outcome = "changed before" } : result)];
             if (!results.Any(result => result.Outcome is "not begun"))
                 journal.Complete();
-            var code = PortReport.Write(global, arguments, results, isPlan: false);
+            var code = PortReport.Write(global, arguments, results, isPlan: false, exit);
             return cancellation.IsCancellationRequested ? ExitCode.Interrupted : code;
         });
     }

@@ -16,6 +16,8 @@ internal sealed class PortChangeCommand : Command
     private readonly MachineArgument _machines;
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show what would change, field by field, and change nothing." };
 
+    private readonly ChangeExitOption _exit = new("a port was changed, or with --dry-run would be");
+
     private readonly Option<string?> _to = new("--to") { Description = "The concentrator's API, such as http://console.example:13371: it says its proxy URI and thumbprint, and is asked whether the link arrived.", HelpName = "URL" };
     private readonly Option<bool> _plain = new("--plain") { Description = "With --to: telnet:// in clear instead of telnets:// with the thumbprint." };
     private readonly Option<string?> _proxyHost = new("--proxy-host") { Description = "With --to: name or address by which the hosts reach the concentrator, if not what it says itself.", HelpName = "HOST" };
@@ -60,6 +62,7 @@ internal sealed class PortChangeCommand : Command
         if (action == PortAction.Disconnect)
             Add(_reconnect);
         Add(_dryRun);
+        Add(_exit);
         _run.AddTo(this);
         _vsphere.AddTo(this);
         SetAction(RunAsync);
@@ -118,7 +121,7 @@ internal sealed class PortChangeCommand : Command
         var machines = await PortTargets.FindAsync(inventory, selectors, session, cancellation);
         var wishes = machines.Select(machine => (machine, Wishes(arguments, settings))).ToList();
         if (arguments.GetValue(_dryRun))
-            return PortReport.Write(_global, arguments, PortRun.Plan(wishes), isPlan: true);
+            return PortReport.Write(_global, arguments, PortRun.Plan(wishes), isPlan: true, _exit);
         var run = new PortRun
         {
             Session = session,
@@ -129,7 +132,7 @@ internal sealed class PortChangeCommand : Command
             Within = _action == PortAction.Disconnect && !arguments.GetValue(_reconnect) ? TimeSpan.Zero : _run.Within(arguments),
         };
         var results = await run.ApplyAsync(wishes, cancellation);
-        var code = PortReport.Write(_global, arguments, results, isPlan: false);
+        var code = PortReport.Write(_global, arguments, results, isPlan: false, _exit);
         return cancellation.IsCancellationRequested ? ExitCode.Interrupted : code;
     }
 

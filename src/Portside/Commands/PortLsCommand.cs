@@ -17,9 +17,11 @@ internal sealed class PortLsCommand : Command
         var vsphere = new VSphereArguments(global);
         var lost = new Option<bool>("--lost") { Description = "Only ports that should be connected and are not." };
         var file = new Option<string?>("--file", "-f") { Description = "A file as 'port apply' takes it: shows how each port differs from it.", HelpName = "FILE" };
+        var exit = new ChangeExitOption("with -f something differs from the file");
         Add(machines);
         Add(lost);
         Add(file);
+        Add(exit);
         vsphere.AddTo(this);
         SetAction(async (arguments, cancellation) =>
         {
@@ -51,7 +53,7 @@ internal sealed class PortLsCommand : Command
             caller.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Count(rows.Count, "port")} of {Count(meant.Count, "machine")}, {Count(rows.Count(row => row.State is "lost" or "failed"), "lost", "lost")}; asked in {Count(session.Requests.Values.Sum(), "request")}"));
-            return ExitCode.Done;
+            return exit.Of(arguments, ExitCode.Done, drifted.Any(one => one.Outcome == "would change"));
         });
     }
 

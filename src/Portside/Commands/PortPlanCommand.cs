@@ -13,7 +13,9 @@ internal sealed class PortPlanCommand : Command
     {
         var file = PortApplyCommand.FileOption();
         var vsphere = new VSphereArguments(global);
+        var exit = new ChangeExitOption("'port apply' would change something");
         Add(file);
+        Add(exit);
         vsphere.AddTo(this);
         SetAction(async (arguments, cancellation) =>
         {
@@ -23,7 +25,7 @@ internal sealed class PortPlanCommand : Command
             using var target = await wanted.ConnectAsync(caller, cancellation);
             await using var session = await VSphere.Client.VSphereSession.ConnectAsync(options, caller.Clock, cancellation: cancellation);
             var inventory = await PortTargets.ReadAsync(session, vsphere.Datacenter(arguments), caller, cancellation);
-            return PortReport.Write(global, arguments, PortRun.Plan(await wanted.WishesAsync(inventory, session, target, cancellation)), isPlan: true);
+            return PortReport.Write(global, arguments, PortRun.Plan(await wanted.WishesAsync(inventory, session, target, cancellation)), isPlan: true, exit);
         });
     }
 }

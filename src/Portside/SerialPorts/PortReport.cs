@@ -13,8 +13,9 @@ internal static class PortReport
     /// <param name="arguments">The parsed command line.</param>
     /// <param name="results">The results.</param>
     /// <param name="isPlan">Whether nothing was done.</param>
+    /// <param name="exit">How a change is told.</param>
     /// <returns>The exit code.</returns>
-    public static int Write(GlobalOptions global, ParseResult arguments, IReadOnlyList<MachineResult> results, bool isPlan)
+    public static int Write(GlobalOptions global, ParseResult arguments, IReadOnlyList<MachineResult> results, bool isPlan, ChangeExitOption exit)
     {
         var caller = global.Caller;
         if (global.Format(arguments) is var format and not OutputFormat.Table)
@@ -30,7 +31,8 @@ internal static class PortReport
         var words = results.GroupBy(result => result.Outcome).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key}"));
         caller.Error.WriteLine(results.Count == 0 ? "no machine is meant" : string.Join(", ", words) + (isPlan && results.All(result => result.Outcome == "unchanged") ? ": nothing to do" : ""));
         var failures = results.Where(result => result.IsFailure).ToList();
-        return failures.Count == 0 ? ExitCode.Done : failures.All(result => result.Outcome == "refused") && failures.Count == results.Count ? ExitCode.Refused : ExitCode.Failed;
+        var code = failures.Count == 0 ? ExitCode.Done : failures.All(result => result.Outcome == "refused") && failures.Count == results.Count ? ExitCode.Refused : ExitCode.Failed;
+        return exit.Of(arguments, code, results.Any(result => result.Outcome is "changed" or "changed before" or "would change"));
     }
 
     private static void Write(Caller caller, MachineResult result, int count)

@@ -99,6 +99,46 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task An_exit_code_tells_whether_something_changed_where_it_is_asked_for()
+    {
+        await using var host = await SeededHost.StartAsync($$"""
+            machines:
+              - { name: on, powerOn: true, serialPorts: [ { proxy: "telnet://127.0.0.1:{{Server.VmPort}}", service: vSPC.py } ] }
+              - { name: "off-{n}", count: 2 }
+            """);
+        var file = await FileAsync(host, "off-*");
+        string[] proxy = ["--proxy", $"telnet://127.0.0.1:{Server.VmPort}"];
+
+        // What would change, what does, and what has.
+        await ExitsAsync(6, "plan", "-f", file);
+        await ExitsAsync(6, "apply", "-f", file, "--dry-run");
+        await ExitsAsync(6, "apply", "-f", file);
+        await ExitsAsync(0, "apply", "-f", file);
+        await ExitsAsync(0, "plan", "-f", file);
+        await ExitsAsync(0, "ls", "-f", file);
+        await ExitsAsync(6, ["set", "off-1", .. proxy]);
+        await ExitsAsync(6, "ls", "-f", file);
+        await ExitsAsync(0, ["set", "off-1", .. proxy]);
+        await ExitsAsync(6, ["add", "off-1", "--dry-run", "--label", "b", .. proxy]);
+        await ExitsAsync(6, ["add", "off-1", "--label", "b", .. proxy]);
+        await ExitsAsync(0, ["ensure", "off-1", "--label", "b", .. proxy]);
+        await ExitsAsync(6, "rm", "off-1", "--port", "b");
+        await ExitsAsync(0, "rm", "off-1", "--port", "b");
+        await ExitsAsync(0, "connect", "on");
+        await ExitsAsync(6, "disconnect", "on");
+        await ExitsAsync(0, "disconnect", "on");
+        await ExitsAsync(6, "connect", "on");
+
+        // A failure comes before a change.
+        await ExitsAsync(1, ["add", "on", "off-1", "--label", "c", .. proxy]);
+
+        // Nobody who did not ask gets another code than before.
+        (await host.PortAsync("disconnect", "on")).Succeeded();
+
+        async Task ExitsAsync(int code, params string[] arguments) => (await host.PortAsync([.. arguments, "--exit-code"])).ExitedWith(code);
+    }
+
+    [Fact]
     public async Task A_run_that_is_killed_is_gone_on_with()
     {
         await using var host = await SeededHost.StartAsync("""machines: [ { name: "many-{n:000}", count: 100 } ]""");
