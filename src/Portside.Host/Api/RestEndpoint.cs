@@ -13,7 +13,7 @@ using Portside.VSphere.Soap;
 
 namespace Portside.Host.Api;
 
-/// <summary>The part of the automation API that knows serial ports, in both styles: <c>/api</c>, and the older <c>/rest</c> that wraps everything.</summary>
+/// <summary>The part of the automation API that knows serial ports and tags, in both styles: <c>/api</c>, and the older <c>/rest</c> that wraps everything.</summary>
 internal sealed partial class RestEndpoint(
     HostInventory inventory,
     VimDispatcher dispatcher,
@@ -25,6 +25,8 @@ internal sealed partial class RestEndpoint(
 {
     private const string KeyHeader = "vmware-api-session-id";
     private const long MaxBodyBytes = 64 * 1024;
+
+    private readonly RestTagging _tagging = new(inventory);
 
     /// <summary>Answers one request under <c>/api</c> or <c>/rest</c>, or one for <c>/portside/faults</c>, which is ours.</summary>
     public async Task AnswerAsync(HttpContext context)
@@ -123,6 +125,8 @@ internal sealed partial class RestEndpoint(
             ("DELETE", _) when isSession => End(session),
             (_, ["faults", .. var rest]) when faults is not null && request.Path.StartsWithSegments("/portside", StringComparison.Ordinal) =>
                 await faults.AnswerAsync(request, rest, session, () => ReadSpecAsync(request, isOld)),
+            (_, ["com", "vmware", "cis", "tagging", .. var rest]) when isOld => await _tagging.AnswerAsync(request, isOld, rest, session, () => ReadBodyAsync(request)),
+            (_, ["cis", "tagging", .. var rest]) when !isOld => await _tagging.AnswerAsync(request, isOld, rest, session, () => ReadBodyAsync(request)),
             ("GET", ["vcenter", "vm"]) => new RestReply(200, json => WriteMachines(json, request.Query)),
             (_, ["vcenter", "vm", var id, "power", .. var rest]) => await PowerAsync(
                 request, Find(id), rest is [var action] ? action : request.Query["action"].ToString(), Call),
@@ -329,17 +333,22 @@ internal sealed partial class RestEndpoint(
 
     private static async Task<JsonElement> ReadSpecAsync(HttpRequest request, bool isOld)
     {
+        var body = await ReadBodyAsync(request);
+        if (!isOld)
+            return body;
+        return body.ValueKind == JsonValueKind.Object && body.TryGetProperty("spec", out var spec)
+            ? spec
+            : throw RestException.Invalid("The body has no 'spec'.");
+    }
+
+    private static async Task<JsonElement> ReadBodyAsync(HttpRequest request)
+    {
         if (request.ContentLength > MaxBodyBytes)
             throw RestException.Invalid($"The body has more than {MaxBodyBytes} bytes.");
         if (request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MaxBodyBytes;
         using var document = await JsonDocument.ParseAsync(request.Body, default, request.HttpContext.RequestAborted);
-        var body = document.RootElement;
-        if (!isOld)
-            return body.Clone();
-        return body.ValueKind == JsonValueKind.Object && body.TryGetProperty("spec", out var spec)
-            ? spec.Clone()
-            : throw RestException.Invalid("The body has no 'spec'.");
+        return document.RootElement.Clone();
     }
 
     private MachineEntity Find(string id) => inventory.Objects.Find(new ManagedObjectReference("VirtualMachine", id)) as MachineEntity

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Portside.Host.Guests;
 using Portside.Host.Machines;
 using Portside.Host.Migration;
+using Portside.Host.Tagging;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
 using Portside.VSphere.Soap;
@@ -105,6 +106,9 @@ public sealed class HostInventory : IAsyncDisposable
 
     /// <summary>Which host has which.</summary>
     public LicenseAssignmentsObject LicenseAssignments { get; }
+
+    /// <summary>Tags and their categories.</summary>
+    public TagCatalog Tags { get; } = new();
 
     /// <summary>All hosts.</summary>
     public IReadOnlyList<HostEntity> Hosts => Compute.Hosts;

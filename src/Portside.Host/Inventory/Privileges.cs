@@ -69,6 +69,15 @@ public static class Privileges
     /// <summary>Cancel tasks of others.</summary>
     public const string CancelTask = "Global.CancelTask";
 
+    /// <summary>Make categories of tags.</summary>
+    public const string CreateCategory = "InventoryService.Tagging.CreateCategory";
+
+    /// <summary>Make tags.</summary>
+    public const string CreateTag = "InventoryService.Tagging.CreateTag";
+
+    /// <summary>Give tags to objects, and take them away.</summary>
+    public const string AttachTag = "InventoryService.Tagging.AttachTag";
+
     /// <summary>Change a host's settings.</summary>
     public const string HostConfig = "Host.Config.NetService";
 }

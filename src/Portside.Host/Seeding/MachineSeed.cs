@@ -30,6 +30,9 @@ public sealed record MachineSeed
     /// <summary>Advanced options.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ExtraConfig { get; init; } = [];
 
+    /// <summary>Tags, as <c>CATEGORY/NAME</c>; made if there are none like these.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>Serial ports; <c>{n}</c> and <c>{name}</c> in their URIs are the machine's.</summary>
     public IReadOnlyList<PortSeed> SerialPorts { get; init; } = [];
 }

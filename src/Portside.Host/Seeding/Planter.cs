@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Portside.Host.Inventory;
 using Portside.Host.Machines;
+using Portside.Host.Tagging;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
 using Portside.VSphere.Soap;
@@ -33,6 +34,7 @@ public static partial class Planter
             var folder = FolderAt(inventory, machines.Folder);
             var host = machines.Host is null ? null : inventory.Hosts.FirstOrDefault(host => host.Name == machines.Host)
                 ?? throw Fault.NotFoundByName($"There is no host '{machines.Host}' for the machine '{machines.Name}'.");
+            var tags = TagsOf(inventory, machines);
             for (var number = 1; number <= machines.Count; number++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -44,6 +46,8 @@ public static partial class Planter
                     made++;
                 }
 
+                foreach (var tag in tags)
+                    machine.Attach(tag);
                 if (machines.PowerOn && !machine.Machine.IsPoweredOn)
                     starting.Add(machine);
             }
@@ -54,6 +58,13 @@ public static partial class Planter
             new ParallelOptions { MaxDegreeOfParallelism = PowerOnsAtOnce, CancellationToken = cancellation },
             static async (machine, cancellation) => await machine.PowerOnAsync(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         return made;
+    }
+
+    private static List<Tag> TagsOf(HostInventory inventory, MachineSeed machines)
+    {
+        if (machines.Tags.Count > 0 && !inventory.IsVCenter)
+            throw Fault.NotSupported($"The machine '{machines.Name}' cannot have tags: a host by itself has none, they are vCenter's.");
+        return [.. machines.Tags.Select(inventory.Tags.Ensure)];
     }
 
     private static MachineEntity Make(FolderEntity folder, MachineSeed machines, string name, int number, HostEntity? host)

@@ -1,12 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
+using Portside.Host.Tagging;
 
 namespace Portside.Host.Storage;
 
 /// <summary>The SQLite file behind <see cref="InventoryStore"/>. One thread at a time.</summary>
 internal sealed class InventoryDatabase : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     // SQLite's primary result codes.
     private const int Busy = 5;
@@ -55,13 +56,51 @@ internal sealed class InventoryDatabase : IDisposable
 
     /// <summary>Machines, in the order they were made.</summary>
     public IReadOnlyList<MachineRow> Machines() => Read(
-        "SELECT id, folder, host, template, ports, spec FROM machine ORDER BY rowid",
-        row => new MachineRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetString(4), row.GetFieldValue<byte[]>(5)));
+        "SELECT id, folder, host, template, ports, spec, tags FROM machine ORDER BY rowid",
+        row => new MachineRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetString(4), row.GetFieldValue<byte[]>(5), row.GetString(6)));
+
+    /// <summary>Categories of tags, in the order they were made.</summary>
+    public IReadOnlyList<TagCategory> Categories() => Read(
+        "SELECT id, name, description, single FROM category ORDER BY rowid",
+        row => new TagCategory(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3)));
+
+    /// <summary>Tags, in the order they were made.</summary>
+    public IReadOnlyList<(string Id, string Category, string Name, string Description)> Tags() => Read(
+        "SELECT id, category, name, description FROM tag ORDER BY rowid",
+        row => (row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)));
 
     /// <summary>Writes rows in one transaction; what is null is taken out.</summary>
-    public void Write(IReadOnlyList<(string Id, FolderRow? Row)> folders, IReadOnlyList<(string Id, MachineRow? Row)> machines)
+    /// <param name="folders">Folders by id.</param>
+    /// <param name="machines">Machines by id.</param>
+    /// <param name="categories">Categories of tags; those that are there stay as they are.</param>
+    /// <param name="tags">Tags, likewise.</param>
+    public void Write(
+        IReadOnlyList<(string Id, FolderRow? Row)> folders,
+        IReadOnlyList<(string Id, MachineRow? Row)> machines,
+        IReadOnlyList<TagCategory> categories,
+        IReadOnlyList<Tag> tags)
     {
         using var transaction = _connection.BeginTransaction();
+        foreach (var category in categories)
+        {
+            Execute(
+                "INSERT INTO category VALUES ($id, $name, $description, $single) ON CONFLICT (id) DO NOTHING",
+                ("$id", category.Id),
+                ("$name", category.Name),
+                ("$description", category.Description),
+                ("$single", category.IsSingle));
+        }
+
+        foreach (var tag in tags)
+        {
+            Execute(
+                "INSERT INTO tag VALUES ($id, $category, $name, $description) ON CONFLICT (id) DO NOTHING",
+                ("$id", tag.Id),
+                ("$category", tag.Category.Id),
+                ("$name", tag.Name),
+                ("$description", tag.Description));
+        }
+
         foreach (var (id, row) in folders)
         {
             if (row is null)
@@ -84,15 +123,16 @@ internal sealed class InventoryDatabase : IDisposable
 
             Execute(
                 """
-                INSERT INTO machine VALUES ($id, $folder, $host, $template, $ports, $spec)
-                ON CONFLICT (id) DO UPDATE SET folder = $folder, host = $host, template = $template, ports = $ports, spec = $spec
+                INSERT INTO machine (id, folder, host, template, ports, spec, tags) VALUES ($id, $folder, $host, $template, $ports, $spec, $tags)
+                ON CONFLICT (id) DO UPDATE SET folder = $folder, host = $host, template = $template, ports = $ports, spec = $spec, tags = $tags
                 """,
                 ("$id", id),
                 ("$folder", row.Folder),
                 ("$host", row.Host),
                 ("$template", row.IsTemplate),
                 ("$ports", row.Ports),
-                ("$spec", row.Spec));
+                ("$spec", row.Spec),
+                ("$tags", row.Tags));
         }
 
         transaction.Commit();
@@ -117,9 +157,14 @@ internal sealed class InventoryDatabase : IDisposable
                 host     TEXT    NOT NULL,
                 template INTEGER NOT NULL,
                 ports    TEXT    NOT NULL,
-                spec     BLOB    NOT NULL
+                spec     BLOB    NOT NULL,
+                tags     TEXT    NOT NULL DEFAULT ''
             );
+            CREATE TABLE IF NOT EXISTS category (id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, description TEXT NOT NULL, single INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS tag (id TEXT NOT NULL UNIQUE, category TEXT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL);
             """);
+        if (version == 1)
+            Execute(connection, "ALTER TABLE machine ADD COLUMN tags TEXT NOT NULL DEFAULT ''");
         Execute(connection, $"PRAGMA user_version = {SchemaVersion}");
     }
 
@@ -165,5 +210,6 @@ internal sealed class InventoryDatabase : IDisposable
     /// <param name="IsTemplate">Whether it is a template.</param>
     /// <param name="Ports">Indexes of its serial ports, with blanks between.</param>
     /// <param name="Spec">The call of <c>CreateVM_Task</c> that makes it.</param>
-    public sealed record MachineRow(string Id, string Folder, string Host, bool IsTemplate, string Ports, byte[] Spec);
+    /// <param name="Tags">Ids of its tags, with blanks between.</param>
+    public sealed record MachineRow(string Id, string Folder, string Host, bool IsTemplate, string Ports, byte[] Spec, string Tags);
 }

@@ -3,13 +3,14 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portside.Host.Inventory;
+using Portside.Host.Tagging;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
 using Portside.VSphere.Soap;
 
 namespace Portside.Host.Storage;
 
-/// <summary>Keeps folders and machines across restarts, in an SQLite file. What ran is off after a restart, as after a host's.</summary>
+/// <summary>Keeps folders, machines and tags across restarts, in an SQLite file. What ran is off after a restart, as after a host's.</summary>
 /// <remarks>Each machine is kept as the call of <c>CreateVM_Task</c> that would make it: what the API can say can be kept.</remarks>
 public sealed partial class InventoryStore : IAsyncDisposable
 {
@@ -20,6 +21,7 @@ public sealed partial class InventoryStore : IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Task _writing;
     private Dictionary<string, ManagedEntity> _changed = new(StringComparer.Ordinal);
+    private bool _tagsChanged;
     private bool _woken;
     private bool _closing;
 
@@ -29,6 +31,7 @@ public sealed partial class InventoryStore : IAsyncDisposable
         _database = database;
         _logger = logger;
         inventory.EntityChanged += OnChanged;
+        inventory.Tags.Changed += OnTagsChanged;
         _writing = Task.Run(WriteAsync);
     }
 
@@ -71,6 +74,7 @@ public sealed partial class InventoryStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _inventory.EntityChanged -= OnChanged;
+        _inventory.Tags.Changed -= OnTagsChanged;
         lock (_lock)
             _closing = true;
         _wake.Release();
@@ -88,13 +92,14 @@ public sealed partial class InventoryStore : IAsyncDisposable
                 folders[row.Id] = parent.NewFolder(row.Name, inventory.KeepReference("Folder", row.Id));
         }
 
+        inventory.Tags.Restore(database.Categories(), database.Tags());
         foreach (var row in database.Machines())
         {
             using var message = new MemoryStream(row.Spec);
             var call = await SoapRequest.ReadAsync(message, cancellation: cancellation).ConfigureAwait(false);
             var spec = call.Required("config", VimKinds.Object<VirtualMachineConfigSpec>());
             var host = inventory.Hosts.FirstOrDefault(host => host.Name == row.Host);
-            MachineCreation.Create(
+            var machine = MachineCreation.Create(
                 folders.GetValueOrDefault(row.Folder, inventory.Datacenter.VmFolder),
                 spec,
                 null,
@@ -102,6 +107,8 @@ public sealed partial class InventoryStore : IAsyncDisposable
                 inventory.KeepReference("VirtualMachine", row.Id),
                 [.. row.Ports.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(index => int.Parse(index, CultureInfo.InvariantCulture))],
                 row.IsTemplate);
+            foreach (var tag in row.Tags.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(inventory.Tags.FindTag).OfType<Tag>())
+                machine.Attach(tag);
         }
     }
 
@@ -135,11 +142,15 @@ public sealed partial class InventoryStore : IAsyncDisposable
         return message.ToArray();
     }
 
-    private void OnChanged(ManagedEntity entity)
+    private void OnChanged(ManagedEntity entity) => Wake(() => _changed[entity.Reference.Value] = entity);
+
+    private void OnTagsChanged() => Wake(() => _tagsChanged = true);
+
+    private void Wake(Action note)
     {
         lock (_lock)
         {
-            _changed[entity.Reference.Value] = entity;
+            note();
             if (_woken)
                 return;
             _woken = true;
@@ -154,9 +165,10 @@ public sealed partial class InventoryStore : IAsyncDisposable
         {
             await _wake.WaitAsync().ConfigureAwait(false);
             Dictionary<string, ManagedEntity> changed;
-            bool closing;
+            bool tagsChanged, closing;
             lock (_lock)
             {
+                (tagsChanged, _tagsChanged) = (_tagsChanged, false);
                 (changed, _changed) = (_changed, new(StringComparer.Ordinal));
                 closing = _closing;
                 _woken = false;
@@ -164,13 +176,13 @@ public sealed partial class InventoryStore : IAsyncDisposable
 
             try
             {
-                Write(changed);
+                Write(changed, tagsChanged);
             }
             catch (SqliteException e)
             {
                 // The host goes on: what it holds in memory is what counts now. The next change tries these again.
                 LogNotWritten(changed.Count, e);
-                PutBack(changed);
+                PutBack(changed, tagsChanged);
             }
 
             if (closing)
@@ -179,17 +191,18 @@ public sealed partial class InventoryStore : IAsyncDisposable
     }
 
     /// <summary>Before what changed since: a folder must be written before what is in it.</summary>
-    private void PutBack(Dictionary<string, ManagedEntity> changed)
+    private void PutBack(Dictionary<string, ManagedEntity> changed, bool tagsChanged)
     {
         lock (_lock)
         {
+            _tagsChanged |= tagsChanged;
             foreach (var (id, entity) in _changed)
                 changed[id] = entity;
             _changed = changed;
         }
     }
 
-    private void Write(Dictionary<string, ManagedEntity> changed)
+    private void Write(Dictionary<string, ManagedEntity> changed, bool tagsChanged)
     {
         var folders = new List<(string, InventoryDatabase.FolderRow?)>();
         var machines = new List<(string, InventoryDatabase.MachineRow?)>();
@@ -207,8 +220,13 @@ public sealed partial class InventoryStore : IAsyncDisposable
             }
         }
 
-        if (folders.Count + machines.Count > 0)
-            _database.Write(folders, machines);
+        // Tags first: the category of each of them is among the categories that are read then.
+        IReadOnlyList<TagCategory> categories = [];
+        IReadOnlyList<Tag> tags = [];
+        if (tagsChanged)
+            (tags, categories) = (_inventory.Tags.Tags, _inventory.Tags.Categories);
+        if (folders.Count + machines.Count + tags.Count + categories.Count > 0)
+            _database.Write(folders, machines, categories, tags);
     }
 
     private InventoryDatabase.MachineRow Row(MachineEntity machine) => new(
@@ -217,7 +235,8 @@ public sealed partial class InventoryStore : IAsyncDisposable
         machine.Host.Name,
         machine.Config.IsTemplate,
         string.Join(' ', machine.Machine.Devices.Select(device => device.Index.ToString(CultureInfo.InvariantCulture))),
-        SpecOf(machine));
+        SpecOf(machine),
+        string.Join(' ', machine.Tags.Select(tag => tag.Id)));
 
     /// <summary>The datacenter's own folder is made anew at each start, and has no id to keep.</summary>
     private string FolderId(ManagedEntity? folder) => folder is null || folder == _inventory.Datacenter.VmFolder ? "" : folder.Reference.Value;

@@ -72,31 +72,14 @@ public sealed class TagClient : IAsyncDisposable
     public async Task<IReadOnlySet<string>?> MachinesAsync(string name, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var slash = name.IndexOf('/', StringComparison.Ordinal);
-        var (category, wanted) = slash < 0 ? (null, name) : (name[..slash], name[(slash + 1)..]);
-        HashSet<string>? machines = null;
-        foreach (var id in (await GetAsync(HttpMethod.Get, $"{Tagging}/tag", cancellation).ConfigureAwait(false)).EnumerateArray().Select(one => one.GetString()!))
+        try
         {
-            var tag = await GetAsync(HttpMethod.Get, $"{Tagging}/tag/{Id(id)}", cancellation).ConfigureAwait(false);
-            if (tag.GetProperty("name").GetString() is not { } found || !(found == wanted || found == name))
-                continue;
-            if (category is not null && found != name)
-            {
-                var parent = await GetAsync(HttpMethod.Get, $"{Tagging}/category/{Id(tag.GetProperty("category_id").GetString()!)}", cancellation).ConfigureAwait(false);
-                if (parent.GetProperty("name").GetString() != category)
-                    continue;
-            }
-
-            machines ??= new HashSet<string>(StringComparer.Ordinal);
-            var attached = await GetAsync(HttpMethod.Post, $"{Tagging}/tag-association/{Id(id)}?{Action}=list-attached-objects", cancellation).ConfigureAwait(false);
-            foreach (var one in attached.EnumerateArray())
-            {
-                if (one.GetProperty("type").GetString() == "VirtualMachine")
-                    machines.Add(one.GetProperty("id").GetString()!);
-            }
+            return await FindAsync(name, cancellation).ConfigureAwait(false);
         }
-
-        return machines;
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException)
+        {
+            throw new VSphereTransportException($"{_options.Url.Authority} tells its tags otherwise than expected", null, e);
+        }
     }
 
     /// <summary>Logs out.</summary>
@@ -114,6 +97,35 @@ public sealed class TagClient : IAsyncDisposable
         }
 
         _http.Dispose();
+    }
+
+    private async Task<IReadOnlySet<string>?> FindAsync(string name, CancellationToken cancellation)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var (category, wanted) = slash < 0 ? (null, name) : (name[..slash], name[(slash + 1)..]);
+        HashSet<string>? machines = null;
+        foreach (var id in Items(await GetAsync(HttpMethod.Get, $"{Tagging}/tag", cancellation).ConfigureAwait(false)).Select(one => one.GetString()!))
+        {
+            var tag = await GetAsync(HttpMethod.Get, $"{Tagging}/tag/{Id(id)}", cancellation).ConfigureAwait(false);
+            if (tag.GetProperty("name").GetString() is not { } found || !(found == wanted || found == name))
+                continue;
+            if (category is not null && found != name)
+            {
+                var parent = await GetAsync(HttpMethod.Get, $"{Tagging}/category/{Id(tag.GetProperty("category_id").GetString()!)}", cancellation).ConfigureAwait(false);
+                if (parent.GetProperty("name").GetString() != category)
+                    continue;
+            }
+
+            machines ??= new HashSet<string>(StringComparer.Ordinal);
+            var attached = await GetAsync(HttpMethod.Post, $"{Tagging}/tag-association/{Id(id)}?{Action}=list-attached-objects", cancellation).ConfigureAwait(false);
+            foreach (var one in Items(attached))
+            {
+                if (one.GetProperty("type").GetString() == "VirtualMachine")
+                    machines.Add(one.GetProperty("id").GetString()!);
+            }
+        }
+
+        return machines;
     }
 
     private async Task LoginAsync(CancellationToken cancellation)
@@ -137,6 +149,10 @@ public sealed class TagClient : IAsyncDisposable
     private async Task<JsonElement> GetAsync(HttpMethod method, string path, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+
+        // Nothing is to be said, but the older style's servers may want it said in JSON.
+        if (_isOld && method == HttpMethod.Post)
+            request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
         using var response = await SendAsync(request, cancellation).ConfigureAwait(false);
         return await ReadAsync(response, cancellation).ConfigureAwait(false);
     }
@@ -180,6 +196,9 @@ public sealed class TagClient : IAsyncDisposable
             throw new VSphereTransportException($"no connection to {_options.Url.Authority}: {e.Message.TrimEnd('.')}", null, e);
         }
     }
+
+    // A list without anything in it is null to some servers.
+    private static List<JsonElement> Items(JsonElement list) => list.ValueKind == JsonValueKind.Null ? [] : [.. list.EnumerateArray()];
 
     private string Id(string id) => (_isOld ? "id:" : "") + Uri.EscapeDataString(id);
 }

@@ -4,6 +4,7 @@ using Portside.Configuration.Syntax;
 using Portside.Host.Guests;
 using Portside.Host.Machines;
 using Portside.Host.Seeding;
+using Portside.Host.Tagging;
 
 namespace Portside.Seeding;
 
@@ -18,6 +19,7 @@ namespace Portside.Seeding;
 ///     folder: web/frontends
 ///     guest: shell
 ///     powerOn: true
+///     tags: [stage/prod]
 ///     serialPorts:
 ///       - proxy: telnet://127.0.0.1:13370
 ///         service: portside
@@ -30,7 +32,7 @@ internal sealed class HostSeedFile
 
     private static readonly string[] RootKeys = ["hosts", "datacenter", "cluster", "datastore", "folders", "machines"];
     private static readonly string[] MachineKeys =
-        ["name", "count", "folder", "host", "uuid", "instanceUuid", "guest", "powerOn", "extraConfig", "serialPorts"];
+        ["name", "count", "folder", "host", "uuid", "instanceUuid", "guest", "powerOn", "extraConfig", "tags", "serialPorts"];
     private static readonly string[] PortKeys =
         ["proxy", "service", "direction", "file", "pipe", "endpoint", "device", "startConnected", "yieldOnPoll"];
 
@@ -109,6 +111,7 @@ internal sealed class HostSeedFile
                 "guest" => machine with { Guest = Guest(value) },
                 "powerOn" => machine with { PowerOn = Value(value, BooleanSyntax.Instance) },
                 "extraConfig" => machine with { ExtraConfig = Pairs(value) },
+                "tags" => machine with { Tags = Tags(value) },
                 _ => machine with { SerialPorts = [.. Items(value).Select(ReadPort).OfType<PortSeed>()] },
             };
         }
@@ -203,6 +206,23 @@ internal sealed class HostSeedFile
     }
 
     private List<string> Texts(YamlNode node) => [.. Items(node).Select(Text)];
+
+    private List<string> Tags(YamlNode node)
+    {
+        var items = Items(node);
+        if (items.Count > TagCatalog.MaxTagsOfMachine)
+            Complain(node, $"a machine has at most {TagCatalog.MaxTagsOfMachine} tags");
+        var tags = new List<string>();
+        foreach (var item in items)
+        {
+            var tag = Text(item);
+            if (TagCatalog.Complaint(tag) is { } complaint)
+                Complain(item, complaint);
+            tags.Add(tag);
+        }
+
+        return tags;
+    }
 
     private List<KeyValuePair<string, string>> Pairs(YamlNode node) =>
     [

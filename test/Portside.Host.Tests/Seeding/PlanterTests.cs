@@ -18,6 +18,7 @@ public sealed class PlanterTests
                 Count = 12,
                 Folder = "web",
                 Guest = "echo",
+                Tags = ["stage/prod", "team/web"],
                 SerialPorts =
                 [
                     new PortSeed(new NetworkBacking("{name}", "server", "telnet://127.0.0.1:13370")),
@@ -41,6 +42,8 @@ public sealed class PlanterTests
         Assert.Equal("[datastore1] web-07/serial.log", Assert.IsType<FileBacking>(machine.Machine.Devices[1].Backing).FileName);
         Assert.False(machine.Machine.Devices[1].StartConnected);
         Assert.Equal("echo", machine.Config.Extra("portside.guest"));
+        Assert.Equal(["prod", "web"], machine.Tags.Select(tag => tag.Name));
+        Assert.Equal(2, inventory.Tags.Tags.Count);
         Assert.Equal(2, inventory.Machines.Select(seeded => seeded.Host).Distinct().Count());
 
         var database = (MachineEntity)inventory.Search.FindByPath("DC0/vm/db")!;

@@ -1,6 +1,8 @@
+using Microsoft.Data.Sqlite;
 using Portside.Host.Inventory;
 using Portside.Host.Machines;
 using Portside.Host.Storage;
+using Portside.Host.Tagging;
 using Portside.Host.Tests.Inventory;
 using Portside.Testing;
 using Portside.VSphere.Contracts;
@@ -62,6 +64,57 @@ public sealed class InventoryStoreTests : IDisposable
         Assert.Same(again.Hosts[1], restored.Host);
         Assert.Null(again.Search.FindByPath("DC0/vm/gone"));
         Assert.NotEqual(restored.Reference, again.Datacenter.VmFolder.NewMachine(new VirtualMachineConfigSpec { Name = "new" }).Reference);
+    }
+
+    [Fact]
+    public async Task Tags_their_categories_and_what_has_them_are_there_again_under_the_same_ids()
+    {
+        Tag tag;
+        await using (var inventory = new HostInventory())
+        {
+            await using var store = await InventoryStore.OpenAsync(inventory, File);
+            var machine = inventory.Datacenter.VmFolder.NewMachine(new VirtualMachineConfigSpec { Name = "db1" });
+            inventory.Tags.TryAddCategory("stage", "how far", isSingle: true, out var category);
+            inventory.Tags.TryAddTag(category, "prod", "for all", out tag);
+            inventory.Tags.Ensure("nobody/has it");
+            machine.Attach(tag);
+            machine.Attach(inventory.Tags.Ensure("team/gone"));
+            machine.Detach(inventory.Tags.Ensure("team/gone"));
+        }
+
+        await using var again = new HostInventory();
+        await using var reopened = await InventoryStore.OpenAsync(again, File);
+        Assert.Equal(tag, Assert.Single(((MachineEntity)again.Search.FindByPath("DC0/vm/db1")!).Tags));
+        Assert.Equal(["prod", "has it", "gone"], again.Tags.Tags.Select(one => one.Name));
+        Assert.Equal(tag, again.Tags.Ensure("stage/prod"));
+    }
+
+    [Fact]
+    public async Task A_file_from_before_there_were_tags_is_read_on()
+    {
+        await using (var inventory = new HostInventory())
+        {
+            await using var store = await InventoryStore.OpenAsync(inventory, File);
+            inventory.Datacenter.VmFolder.NewMachine(new VirtualMachineConfigSpec { Name = "db1" });
+        }
+
+        using (var connection = new SqliteConnection($"Data Source={File};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "ALTER TABLE machine DROP COLUMN tags; DROP TABLE tag; DROP TABLE category; PRAGMA user_version = 1";
+            command.ExecuteNonQuery();
+        }
+
+        await using (var inventory = new HostInventory())
+        {
+            await using var store = await InventoryStore.OpenAsync(inventory, File);
+            ((MachineEntity)inventory.Search.FindByPath("DC0/vm/db1")!).Attach(inventory.Tags.Ensure("stage/prod"));
+        }
+
+        await using var again = new HostInventory();
+        await using var reopened = await InventoryStore.OpenAsync(again, File);
+        Assert.Equal("prod", Assert.Single(((MachineEntity)again.Search.FindByPath("DC0/vm/db1")!).Tags).Name);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class HostSeedFileTests : IDisposable
                     folder: web/frontends
                     guest: shell
                     powerOn: yes
+                    tags: [stage/prod, "team/web/front"]
                     extraConfig: { serial0.vmotionLimit: 7000 }
                     serialPorts:
                       - proxy: telnet://127.0.0.1:13370
@@ -40,6 +41,7 @@ public sealed class HostSeedFileTests : IDisposable
         var machine = Assert.Single(seed.Machines);
         Assert.Equal((20, "web/frontends", "shell", true), (machine.Count, machine.Folder, machine.Guest, machine.PowerOn));
         Assert.Equal("7000", Assert.Single(machine.ExtraConfig).Value);
+        Assert.Equal(["stage/prod", "team/web/front"], machine.Tags);
         Assert.Equal(new NetworkBacking("portside", "server", "telnet://127.0.0.1:13370"), machine.SerialPorts[0].Backing);
         Assert.False(machine.SerialPorts[1].StartConnected);
         Assert.Equal(new NetworkBacking("tcp://:7001", "server"), machine.SerialPorts[2].Backing);
@@ -72,6 +74,7 @@ public sealed class HostSeedFileTests : IDisposable
     [InlineData("hosts: []", "at least one host")]
     [InlineData("hosts: [a, b, A]", "two hosts are called 'a'")]
     [InlineData("machines: [{ name: \"web-{name}\", count: 2 }]", "write {n}")]
+    [InlineData("machines: [{ name: a, tags: [prod] }]", "'prod' is not a tag: CATEGORY/NAME is")]
     public void What_would_make_one_of_many_or_none_is_a_mistake(string text, string mistake)
     {
         HostSeedFile.Read(_directory.Write("seed.yaml", text), out var mistakes);

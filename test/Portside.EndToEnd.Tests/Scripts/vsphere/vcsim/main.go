@@ -14,6 +14,7 @@ import (
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/simulator/esx"
+	_ "github.com/vmware/govmomi/vapi/simulator" // tags
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -42,6 +43,7 @@ func main() {
 
 	model.Service.Listen = &url.URL{Host: *listen, User: url.UserPassword(*user, *password)}
 	model.Service.TLS = new(tls.Config)
+	model.Service.RegisterEndpoints = true // the automation API
 	server := model.Service.NewServer()
 	fmt.Printf("https://%s/sdk\n", server.URL.Host)
 
