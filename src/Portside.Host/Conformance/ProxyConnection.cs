@@ -25,13 +25,15 @@ internal sealed class ProxyConnection : IAsyncDisposable
     /// <summary>So that a segment is read before the next one arrives, by a proxy that is not too busy.</summary>
     private static readonly TimeSpan BetweenBytes = TimeSpan.FromMilliseconds(1);
 
-    private static readonly TimeSpan AuthenticationWait = TimeSpan.FromMilliseconds(500);
+    /// <summary>A proxy may leave AUTHENTICATION unanswered; of the usual 10 s that is half a second, as a machine waits.</summary>
+    private const int AuthenticationShareOfPatience = 20;
 
     private readonly ConformanceOptions _options;
     private readonly ProbeMachine _machine;
     private readonly CancellationTokenSource _closing;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1);
+    private ArrayBufferWriter<byte> _unsent = new();
     private readonly TelnetDecoder _decoder = new();
     private readonly OptionNegotiator _negotiator;
     private readonly List<Heard> _heard = [];
@@ -42,6 +44,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
     private string? _end;
     private byte _nextPing = FirstUnassigned;
     private bool _startedTls;
+    private bool _goesOnPlain;
     private bool _silent;
 
     public ProxyConnection(ProbeMachine machine, ConformanceOptions options, CancellationToken cancellation)
@@ -118,8 +121,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
     {
         if (_options.Proxy.Scheme == NetworkScheme.Telnet)
             await AuthenticateAsync().ConfigureAwait(false);
-        var output = new ArrayBufferWriter<byte>();
-        lock (_lock)
+        await WriteAsync(output =>
         {
             foreach (var option in (byte[])[TelnetOptionCode.VirtualSerialPort, TelnetOptionCode.Binary, TelnetOptionCode.SuppressGoAhead])
             {
@@ -127,9 +129,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
                 if (option != TelnetOptionCode.VirtualSerialPort)
                     _negotiator.Request(OptionSide.Remote, option, on: true, output);
             }
-        }
-
-        await WriteRawAsync(output.WrittenMemory).ConfigureAwait(false);
+        }).ConfigureAwait(false);
         await WaitAsync(
             0,
             heard => heard.Is(TelnetCommand.Do, TelnetOptionCode.VirtualSerialPort) || heard.Is(TelnetCommand.Dont, TelnetOptionCode.VirtualSerialPort),
@@ -154,12 +154,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
     }
 
     /// <summary>Sends a message of option 232.</summary>
-    public Task SendAsync(VspCode code, byte[]? payload = null)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        VspMessage.Write(output, code, payload);
-        return WriteRawAsync(output.WrittenMemory);
-    }
+    public Task SendAsync(VspCode code, byte[]? payload = null) => WriteAsync(output => VspMessage.Write(output, code, payload));
 
     /// <summary>Tells its name or a UUID.</summary>
     public Task TellAsync(VspCode asked) => SendAsync(asked - 1, asked == VspCode.GetVmName
@@ -169,44 +164,13 @@ internal sealed class ProxyConnection : IAsyncDisposable
     /// <summary>Sends bytes of the guest.</summary>
     public Task WriteDataAsync(ReadOnlySpan<byte> data)
     {
-        var output = new ArrayBufferWriter<byte>();
-        TelnetEncoder.WriteData(output, data);
-        return WriteRawAsync(output.WrittenMemory);
+        lock (_lock)
+            TelnetEncoder.WriteData(_unsent, data);
+        return FlushAsync();
     }
 
     /// <summary>Sends bytes as they are.</summary>
-    public async Task WriteRawAsync(ReadOnlyMemory<byte> bytes)
-    {
-        if (bytes.IsEmpty)
-            return;
-        using var limit = new CancellationTokenSource(_options.Patience, _options.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _closing.Token);
-        await _turn.WaitAsync(either.Token).ConfigureAwait(false);
-        try
-        {
-            for (var at = 0; at < bytes.Length;)
-            {
-                var length = ByteByByte ? 1 : bytes.Length;
-                await _stream.WriteAsync(bytes.Slice(at, length), either.Token).ConfigureAwait(false);
-                await _stream.FlushAsync(either.Token).ConfigureAwait(false);
-                at += length;
-                if (ByteByByte)
-                    await Task.Delay(BetweenBytes, _options.Time, either.Token).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (LinkWriter.IsLinkFailure(e))
-        {
-            throw new CheckFailedException(Ended ?? $"The connection broke: {e.GetBaseException().Message}");
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !_closing.IsCancellationRequested)
-        {
-            throw new CheckFailedException($"It takes no bytes for {_options.Patience.TotalSeconds:0.#} s.");
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task WriteRawAsync(ReadOnlyMemory<byte> bytes) => WriteAsync(output => output.Write(bytes.Span));
 
     /// <summary>Waits for something that the proxy says.</summary>
     /// <param name="from">From where on it counts; see <see cref="Here"/>.</param>
@@ -330,18 +294,78 @@ internal sealed class ProxyConnection : IAsyncDisposable
 
     private string Others(int from) => All(from) is { Count: > 0 } others ? $" It said {string.Join(", ", others.TakeLast(5))}." : "";
 
+    private Task WriteAsync(Action<IBufferWriter<byte>> write)
+    {
+        lock (_lock)
+            write(_unsent);
+        return FlushAsync();
+    }
+
+    /// <summary>
+    /// Sends what is unsent, in the order in which it was written: an option is agreed to before what it makes
+    /// possible, whether the check or the reader was the one to agree.
+    /// </summary>
+    private async Task FlushAsync()
+    {
+        lock (_lock)
+        {
+            // Who only reads must not wait for a write that the proxy does not take before it is read from.
+            if (_unsent.WrittenCount == 0)
+                return;
+        }
+
+        using var limit = new CancellationTokenSource(_options.Patience, _options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _closing.Token);
+        await _turn.WaitAsync(either.Token).ConfigureAwait(false);
+        try
+        {
+            ReadOnlyMemory<byte> bytes;
+            lock (_lock)
+            {
+                bytes = _unsent.WrittenMemory;
+                _unsent = new();
+            }
+
+            for (var at = 0; at < bytes.Length;)
+            {
+                var length = ByteByByte ? 1 : bytes.Length;
+                await _stream.WriteAsync(bytes.Slice(at, length), either.Token).ConfigureAwait(false);
+                await _stream.FlushAsync(either.Token).ConfigureAwait(false);
+                at += length;
+                if (ByteByByte)
+                    await Task.Delay(BetweenBytes, _options.Time, either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (LinkWriter.IsLinkFailure(e))
+        {
+            throw new CheckFailedException(Ended ?? $"The connection broke: {e.GetBaseException().Message}");
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !_closing.IsCancellationRequested)
+        {
+            throw new CheckFailedException($"It takes no bytes for {_options.Patience.TotalSeconds:0.#} s.");
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>AUTHENTICATION: refused, or TLS.</summary>
     private async Task AuthenticateAsync()
     {
-        var output = new ArrayBufferWriter<byte>();
-        lock (_lock)
-            _negotiator.Request(OptionSide.Local, TelnetOptionCode.Authentication, on: true, output);
-        await WriteRawAsync(output.WrittenMemory).ConfigureAwait(false);
+        await WriteAsync(output => _negotiator.Request(OptionSide.Local, TelnetOptionCode.Authentication, on: true, output)).ConfigureAwait(false);
         var answer = await TryWaitAsync(
             0,
             heard => heard.Is(TelnetCommand.Do, TelnetOptionCode.Authentication) || heard.Is(TelnetCommand.Dont, TelnetOptionCode.Authentication),
-            AuthenticationWait).ConfigureAwait(false);
-        if (answer?.Verb == TelnetCommand.Do)
+            _options.Patience / AuthenticationShareOfPatience).ConfigureAwait(false);
+        bool plain;
+        lock (_lock)
+        {
+            // What is said from here on is plain, so an offer that comes late has to be declined.
+            plain = _goesOnPlain = answer?.Verb != TelnetCommand.Do && !_startedTls;
+        }
+
+        if (!plain)
             await WaitAsync(0, _ => Tls is not null, "TLS, which it agreed to").ConfigureAwait(false);
         else if (_options.Proxy.RequiresTls)
             throw new CheckFailedException("It does not offer TLS, and the URI's parameters make TLS a must.");
@@ -376,9 +400,8 @@ internal sealed class ProxyConnection : IAsyncDisposable
                     return;
                 }
 
-                var output = new ArrayBufferWriter<byte>();
-                var rest = Accept(buffer.AsSpan(0, length), output, out var startTls);
-                await WriteRawAsync(output.WrittenMemory).ConfigureAwait(false);
+                var rest = Accept(buffer.AsSpan(0, length), out var startTls);
+                await FlushAsync().ConfigureAwait(false);
                 if (!startTls)
                     continue;
                 var inner = rest == 0 ? _stream : new PrefixedStream(buffer.AsSpan(length - rest, rest).ToArray(), _stream);
@@ -397,11 +420,12 @@ internal sealed class ProxyConnection : IAsyncDisposable
         }
     }
 
-    private int Accept(Span<byte> input, ArrayBufferWriter<byte> output, out bool startTls)
+    private int Accept(Span<byte> input, out bool startTls)
     {
         startTls = false;
         lock (_lock)
         {
+            var output = _unsent;
             while (!startTls && _decoder.TryRead(ref input, out var token))
             {
                 if (token.Kind == TelnetTokenKind.Data)
@@ -434,7 +458,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
     {
         if (AuthenticationMessage.IsReply(payload, out var accepted))
             return accepted && _startedTls;
-        if (_startedTls || !AuthenticationMessage.OffersSsl(payload, out var modifier))
+        if (_startedTls || _goesOnPlain || !AuthenticationMessage.OffersSsl(payload, out var modifier))
         {
             AuthenticationMessage.WriteDecline(output);
             return false;

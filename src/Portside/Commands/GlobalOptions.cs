@@ -93,7 +93,7 @@ internal sealed class GlobalOptions(Caller caller)
         var said = Server(arguments, isSaid ? null : Context(arguments));
         return ServerAddress.Read(said.Value, out var server) is { } complaint
             ? throw new CommandFailure(ExitCode.Usage, $"{said.From}: {complaint}")
-            : new ApiClient(server);
+            : new ApiClient(server, caller.Clock);
     }
 
     /// <summary>The vSphere that is meant, and who logs in there.</summary>

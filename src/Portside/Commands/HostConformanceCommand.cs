@@ -102,9 +102,9 @@ internal sealed class HostConformanceCommand : Command
         return ExitCode.Done;
     }
 
-    private static ApiClient? Api(string? text) => text is null ? null
+    private ApiClient? Api(string? text) => text is null ? null
         : ServerAddress.Read(text, out var server) is { } complaint ? throw new CommandFailure(ExitCode.Usage, $"--portside: {complaint}")
-        : new ApiClient(server);
+        : new ApiClient(server, _global.Caller.Clock);
 
     private Func<ConsoleTarget, CancellationToken, Task<Line>>? Console(ApiClient? api, string? template)
     {

@@ -35,7 +35,7 @@ internal sealed class PortArgument : Argument<string?>
     {
         try
         {
-            using var patience = new CancellationTokenSource(CompleteWithin);
+            using var patience = new CancellationTokenSource(CompleteWithin, global.Caller.Clock);
             using var api = global.Connect(context.ParseResult);
             return [.. Task.Run(() => ask(api, patience.Token)).GetAwaiter().GetResult()];
         }

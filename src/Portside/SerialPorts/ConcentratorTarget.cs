@@ -40,7 +40,7 @@ internal sealed class ConcentratorTarget : IDisposable
     {
         if (ServerAddress.Read(text, out var server) is { } complaint)
             throw new CommandFailure(ExitCode.Usage, $"--to: {complaint}", "portside port ensure MACHINE --to http://CONCENTRATOR:13371");
-        var api = new ApiClient(server);
+        var api = new ApiClient(server, clock);
         try
         {
             var description = await api.GetServerAsync(cancellation);

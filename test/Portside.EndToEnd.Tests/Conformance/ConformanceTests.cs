@@ -8,7 +8,7 @@ namespace Portside.EndToEnd.Tests.Conformance;
 /// <summary><c>portside host conformance</c> against <c>portside serve</c>: each is the other's test.</summary>
 public class ConformanceTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task Portside_passes_every_check_over_telnet()
@@ -55,7 +55,7 @@ public class ConformanceTests(ITestOutputHelper output)
 
     private async Task<JsonElement> RunAsync(PortsideProcess server, params string[] arguments)
     {
-        await using var run = server.Begin([.. (string[])["host", "conformance", "--late", "300ms", "--storm", "20", "--patience", "60s", "--goahead-limit", "60s", "-o", "json"], .. arguments]);
+        await using var run = server.Begin([.. (string[])["host", "conformance", "--late", "300ms", "--storm", "20", "--patience", "5m", "--goahead-limit", "60s", "-o", "json"], .. arguments]);
         run.CloseInput();
         var result = await run.WaitForResultAsync(Limit);
         output.WriteLine(result.ToString());

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Portside.Tests.Api;
 
 namespace Portside.Tests.Commands;
@@ -38,6 +39,28 @@ public sealed class FailureTests
 
         Assert.Equal(exitCode, await run.RunAsync(server.Address, "show", "web"));
         Assert.Equal(words, run.Error);
+    }
+
+    [Fact]
+    public async Task A_server_that_says_nothing_is_given_up_after_ten_seconds()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await ScriptedServer.StartAsync(app => app.MapGet("/v1/ports", async (HttpContext context) =>
+        {
+            asked.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        }));
+        var clock = new FakeTimeProvider();
+        var run = new CommandRun { Clock = clock };
+
+        var exitCode = run.RunAsync(server.Address, "ls");
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(120));
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(exitCode.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(5, await exitCode);
+        Assert.Contains("did not answer within 10 s", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

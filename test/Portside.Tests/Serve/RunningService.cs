@@ -82,7 +82,7 @@ internal sealed class RunningService : IAsyncDisposable
     }
 
     /// <summary>A client of the API.</summary>
-    public ApiClient Connect() => new(Address);
+    public ApiClient Connect() => new(Address, TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {

@@ -76,9 +76,10 @@ internal sealed class ScriptedVimServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Stopped before it is done accepting, the listener throws what nobody else throws.
         await _ending.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         await Task.WhenAll(_connections);
         _ending.Dispose();
     }

@@ -14,23 +14,24 @@ internal sealed class ApiClient : IDisposable
 {
     private const int LongestProblem = 64 * 1024;
 
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
     private readonly HttpClient _http;
     private readonly RefusalKeeper _refusals;
-    private readonly TimeSpan _answerWithin;
+    private readonly TimeProvider _clock;
 
     /// <summary>A client of <paramref name="server"/>.</summary>
     /// <param name="server">Its base address, from <see cref="ServerAddress"/>.</param>
-    /// <param name="answerWithin">Time for an answer to begin; null: 10 s.</param>
-    public ApiClient(Uri server, TimeSpan? answerWithin = null)
+    /// <param name="clock">The clock by which an answer has 10 s to begin.</param>
+    public ApiClient(Uri server, TimeProvider clock)
     {
-        Server = server;
-        _answerWithin = answerWithin ?? TimeSpan.FromSeconds(10);
+        (Server, _clock) = (server, clock);
         _refusals = new RefusalKeeper(new SocketsHttpHandler
         {
             // A proxy that is configured for the web knows nothing of this machine's own loopback.
             UseProxy = !server.IsLoopback,
             AllowAutoRedirect = false,
-            ConnectTimeout = _answerWithin,
+            ConnectTimeout = AnswerWithin,
         });
         _http = new HttpClient(_refusals) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -155,9 +156,9 @@ internal sealed class ApiClient : IDisposable
         socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(20);
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            patience.CancelAfter(_answerWithin);
-            await socket.ConnectAsync(address.Uri, _http, patience.Token);
+            using var patience = new CancellationTokenSource(AnswerWithin, _clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            await socket.ConnectAsync(address.Uri, _http, either.Token);
             return socket;
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or OperationCanceledException)
@@ -202,9 +203,9 @@ internal sealed class ApiClient : IDisposable
         HttpResponseMessage response;
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            patience.CancelAfter(_answerWithin);
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            using var patience = new CancellationTokenSource(AnswerWithin, _clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
@@ -231,7 +232,7 @@ internal sealed class ApiClient : IDisposable
     {
         if (e is OperationCanceledException)
         {
-            var seconds = _answerWithin.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            var seconds = AnswerWithin.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             return new ApiException($"{Shown} did not answer within {seconds} s", inner: e) { IsTimeout = true };
         }
 
