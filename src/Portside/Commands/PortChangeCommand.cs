@@ -57,6 +57,7 @@ internal sealed class PortChangeCommand : Command
             Add(_allLost);
             Add(_reconnect);
             Add(_to);
+            Add(_proxyHost);
         }
 
         if (action == PortAction.Disconnect)

@@ -14,11 +14,13 @@ internal sealed class ConcentratorTarget : IDisposable
 
     private readonly ApiClient _api;
     private readonly TimeProvider _clock;
+    private readonly HashSet<(string Host, int Port)> _addresses;
 
-    private ConcentratorTarget(ApiClient api, string proxyUri, TimeProvider clock)
+    private ConcentratorTarget(ApiClient api, string proxyUri, HashSet<(string Host, int Port)> addresses, TimeProvider clock)
     {
         _api = api;
         _clock = clock;
+        _addresses = addresses;
         ProxyUri = proxyUri;
     }
 
@@ -44,7 +46,7 @@ internal sealed class ConcentratorTarget : IDisposable
         try
         {
             var description = await api.GetServerAsync(cancellation);
-            return new ConcentratorTarget(api, Choose(description, isPlain, host, server), clock);
+            return new ConcentratorTarget(api, Choose(description, isPlain, host, server), Addresses(description, host, server), clock);
         }
         catch
         {
@@ -53,30 +55,51 @@ internal sealed class ConcentratorTarget : IDisposable
         }
     }
 
+    /// <summary>Whether a port ends at this concentrator: at one of its names, with TLS or without.</summary>
+    /// <param name="proxyUri">The port's proxy URI.</param>
+    /// <returns>False where it ends elsewhere, or at a name that the concentrator does not know of itself.</returns>
+    public bool IsAt(string? proxyUri) =>
+        proxyUri == ProxyUri || (Host.Proxies.ProxyUri.TryParse(proxyUri, out var uri, out _) && _addresses.Contains((uri.Host.ToLowerInvariant(), uri.Port)));
+
+    /// <summary>The link that a machine has now.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="label">Which of its ports; null for the only one.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What tells it from the links before and after it; null for none.</returns>
+    public async Task<string?> LinkOfAsync(InventoryMachine machine, string? label, CancellationToken cancellation)
+    {
+        if (!PortId.TryCreate(machine.InstanceUuid ?? machine.BiosUuid, label, out var id))
+            return null;
+        try
+        {
+            return LinkOf(await _api.GetPortAsync(id.ToString(), cancellation));
+        }
+        catch (ApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Waits until the link of a port arrives.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="port">Its port.</param>
+    /// <param name="former">The link that is not meant, as it began before the change; null where any is.</param>
     /// <param name="since">What was rejected before has nothing to do with it.</param>
     /// <param name="within">How long it may take.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns><c>arrived</c>, <c>not arrived</c>, or why it was rejected.</returns>
     public async Task<string> WaitForLinkAsync(
-        InventoryMachine machine, NetworkSerialPort port, DateTimeOffset since, TimeSpan within, CancellationToken cancellation)
+        InventoryMachine machine, NetworkSerialPort port, string? former, DateTimeOffset since, TimeSpan within, CancellationToken cancellation)
     {
-        if (!PortId.TryCreate(machine.InstanceUuid ?? machine.BiosUuid, port.Label, out var id))
+        if (!PortId.TryCreate(machine.InstanceUuid ?? machine.BiosUuid, port.Label, out _))
             return "not arrived: the machine has no UUID";
         var start = _clock.GetTimestamp();
+        string? link;
         while (true)
         {
-            try
-            {
-                if ((await _api.GetPortAsync(id.ToString(), cancellation)).State is "connected" or "migrating")
-                    return "arrived";
-            }
-            catch (ApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
-            {
-            }
-
+            link = await LinkOfAsync(machine, port.Label, cancellation);
+            if (link is not null && link != former)
+                return "arrived";
             if (_clock.GetElapsedTime(start) >= within)
                 break;
             await Task.Delay(Interval, _clock, cancellation);
@@ -84,10 +107,20 @@ internal sealed class ConcentratorTarget : IDisposable
 
         // Clocks of two machines are never quite the same.
         var rejected = (await _api.GetRejectedAsync(cancellation)).FirstOrDefault(one => one.ServiceUri == port.ServiceUri && one.At > since - TimeSpan.FromMinutes(1));
-        return rejected is null ? "not arrived" : $"rejected: {rejected.Detail}";
+        return rejected is not null ? $"rejected: {rejected.Detail}" : link is null ? "not arrived" : "not arrived: the one of before the change is still there";
     }
 
     public void Dispose() => _api.Dispose();
+
+    // Of two links in one moment of the clock the second comes from another port of its host.
+    private static string? LinkOf(PortDescription port) => port.State is "connected" or "migrating" ? $"{port.ConnectedSince:O} {port.Source}" : null;
+
+    private static HashSet<(string Host, int Port)> Addresses(ServerDescription server, string? host, Uri api)
+    {
+        var own = server.ProxyUris.Select(text => Host.Proxies.ProxyUri.TryParse(text, out var uri, out _) ? uri : null).OfType<Host.Proxies.ProxyUri>().ToList();
+        string[] names = [.. own.Select(uri => uri.Host), api.Host.Trim('[', ']'), .. host is null ? Array.Empty<string>() : [host.Trim('[', ']')]];
+        return [.. names.SelectMany(name => own.Select(uri => (name.ToLowerInvariant(), uri.Port)))];
+    }
 
     private static string Choose(ServerDescription server, bool isPlain, string? host, Uri api)
     {

@@ -103,8 +103,16 @@ internal sealed class PortRun
         var id = machine.Reference.Value;
         var begun = Caller.Clock.GetUtcNow();
         PortOutcome outcome;
+        var former = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
+            string?[] labels = Target is null || Within == TimeSpan.Zero ? [] : [.. machine.Ports.Select(port => port.Label).Concat(wishes.Select(wish => wish.Label)).Distinct()];
+            foreach (var label in labels)
+            {
+                if (await Target!.LinkOfAsync(machine, label, cancellation) is { } link)
+                    former[label ?? ""] = link;
+            }
+
             outcome = await applier.ApplyAsync(machine, wishes, Started, null, cancellation);
         }
         catch (OperationCanceledException) when (isBegun)
@@ -119,10 +127,16 @@ internal sealed class PortRun
             Journal?.Write("failed", id, machine.Path, e.Message);
             return New(machine, e is VSphereFaultException fault && fault.Is("NoPermission") ? "refused" : "failed") with { Error = e.Message, Next = e.Next };
         }
+        catch (Api.Remote.ApiException e)
+        {
+            // Whoever cannot be asked before a change cannot be asked after it: nothing was changed.
+            Journal?.Write("failed", id, machine.Path, e.Message);
+            return New(machine, "failed") with { Error = $"it was not changed, as the concentrator cannot be asked: {e.Message}" };
+        }
 
         Journal?.Write("done", id, machine.Path);
         var result = New(machine, outcome.Plan.Changes.Count > 0 ? "changed" : "unchanged") with { Changes = [.. outcome.Plan.Changes.Select(ChangeDescription.Of)] };
-        return Within > TimeSpan.Zero && outcome.Keys.Count > 0 ? await VerifyAsync(result, outcome, begun, cancellation) : result;
+        return Within > TimeSpan.Zero && outcome.Keys.Count > 0 ? await VerifyAsync(result, outcome, former, begun, cancellation) : result;
 
         void Started(VSphere.Schema.ManagedObjectReference task)
         {
@@ -131,7 +145,8 @@ internal sealed class PortRun
         }
     }
 
-    private async Task<MachineResult> VerifyAsync(MachineResult result, PortOutcome outcome, DateTimeOffset begun, CancellationToken cancellation)
+    private async Task<MachineResult> VerifyAsync(
+        MachineResult result, PortOutcome outcome, Dictionary<string, string> former, DateTimeOffset begun, CancellationToken cancellation)
     {
         try
         {
@@ -139,8 +154,8 @@ internal sealed class PortRun
             var seen = new List<PortVerification>();
             foreach (var port in ports)
             {
-                var isToArrive = Target is not null && outcome.Machine.IsOn && port.Connected && port.ProxyUri == Target.ProxyUri;
-                var link = isToArrive ? await Target!.WaitForLinkAsync(outcome.Machine, port, begun, Within, cancellation) : null;
+                var isToArrive = Target is not null && outcome.Machine.IsOn && port.Connected && Target.IsAt(port.ProxyUri);
+                var link = isToArrive ? await Target!.WaitForLinkAsync(outcome.Machine, port, OpensAnew(outcome, port) ? former.GetValueOrDefault(port.Label ?? "") : null, begun, Within, cancellation) : null;
                 seen.Add(new PortVerification(port.Key, SerialPortDescription.StateOf(outcome.Machine, port), port.Status, link));
             }
 
@@ -164,6 +179,11 @@ internal sealed class PortRun
             return result with { Outcome = "unverified", Error = $"it was changed, but not seen to work: {e.Message}", Next = (e as VSphereException)?.Next };
         }
     }
+
+    // Flags that a connection does not notice leave it as it is.
+    private static bool OpensAnew(PortOutcome outcome, NetworkSerialPort port) =>
+        outcome.Plan.Changes.FirstOrDefault(change => change.Port?.Key == port.Key) is not { } change
+        || change.Differences.Any(difference => difference.Field is "serviceURI" or "direction" or "proxyURI" or "connected" or "connection");
 
     private static MachineResult New(InventoryMachine machine, string outcome) => new() { Machine = machine.Name, Path = machine.Path, Outcome = outcome };
 }

@@ -42,11 +42,14 @@ internal static class ProxyProbe
         }
 
         var proxy = new CheckResult("proxy", where, "ok", $"reached at {client.Client.RemoteEndPoint}");
-        if (uri.Scheme != NetworkScheme.Telnets)
+        if (!uri.RequiresTls)
             return [proxy];
         try
         {
-            return [proxy, await HandshakeAsync(client.GetStream(), uri, where, patience.Token)];
+            var stream = uri.Scheme == NetworkScheme.Telnets ? client.GetStream() : await InBandTls.BeginAsync(client.GetStream(), patience.Token);
+            return [proxy, stream is null
+                ? new("certificate", where, "failed", "no TLS: it offers none within telnet, and the URI makes it a must", "see whether the concentrator has TLS turned off (vm.tls), or leave out what follows '#'")
+                : await HandshakeAsync(stream, uri, where, patience.Token)];
         }
         catch (Exception e) when ((e is AuthenticationException or IOException) || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -82,7 +85,7 @@ internal static class ProxyProbe
         {
             return Thumbprint.TryParse(wanted, out var hex, out _) && (hex == Thumbprint.Sha1(certificate) || hex == Thumbprint.Sha256(certificate))
                 ? new("certificate", where, "ok", $"shows the one that is expected ({sha1})")
-                : new("certificate", where, "failed", $"shows {sha1}, expected is {wanted}", next);
+                : new("certificate", where, "failed", $"shows {sha1}, expected is {(hex is null ? wanted : Thumbprint.Format(hex))}", next);
         }
 
         if (!uri.Parameters.Certificate.IsEmpty)

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Portside.Commands;
+using Portside.Concentrator.Links;
 using Portside.Host.Inventory;
 using Portside.Tests.Commands;
+using Portside.Tests.Serve;
 using Portside.VSphere.Schema;
 
 namespace Portside.Tests.Doctor;
@@ -124,6 +126,32 @@ public sealed class MachineChainTests
         var broken = await rig.FindBreakAsync("certificate", "web");
         Assert.Contains("expected is", broken.Evidence, StringComparison.Ordinal);
         Assert.Contains(rig.Service.Service.Describe().ThumbprintSha1!, broken.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_thumbprint_is_compared_with_the_certificate_that_is_served_within_telnet()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("right", $"telnet://127.0.0.1:{rig.VmPort}#thumbprint={rig.Service.Service.Describe().ThumbprintSha1}");
+        var (_, reports, _) = await rig.ExamineAsync("right");
+        var certificate = reports.Single(report => report.Check == "certificate");
+        Assert.Equal(("ok", $"shows the one that is expected ({rig.Service.Service.Describe().ThumbprintSha1})"), (certificate.State, certificate.Evidence));
+
+        // The concentrator that is asked says what is expected, and another one is at the address.
+        await using var other = await RunningService.StartAsync();
+        await rig.AddAsync("wrong", $"telnet://127.0.0.1:{other.Concentrator.VmEndPoints[0].Port}#thumbprint={rig.Service.Service.Describe().ThumbprintSha1}", arrives: false);
+        var broken = await rig.FindBreakAsync("certificate", "wrong");
+        Assert.Contains($"shows {other.Service.Describe().ThumbprintSha1}, expected is {rig.Service.Service.Describe().ThumbprintSha1}", broken.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TLS_that_the_proxy_URI_demands_and_nobody_offers_within_telnet_is_found()
+    {
+        await using var rig = await ConsoleRig.StartAsync(configure: options => options.Concentrator.Vm.Tls = TlsPolicy.Off);
+        await rig.AddAsync("web", $"telnet://127.0.0.1:{rig.VmPort}#thumbprint={string.Join(':', Enumerable.Repeat("0A", 20))}", arrives: false);
+        var broken = await rig.FindBreakAsync("certificate", "web");
+        Assert.Contains("offers none within telnet", broken.Evidence, StringComparison.Ordinal);
+        Assert.EndsWith(" --plain", broken.Repair, StringComparison.Ordinal);
     }
 
     [Fact]
