@@ -1,3 +1,4 @@
+using System.Net;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
 
@@ -53,9 +54,9 @@ public sealed class ComputeEntity : ManagedEntity
 
     internal override IEnumerable<ManagedEntity> Below => [.. _hosts.Now, Pool];
 
-    internal HostEntity NewHost(string name)
+    internal HostEntity NewHost(string name, IPAddress? address = null)
     {
-        var host = new HostEntity(Inventory, name, this);
+        var host = new HostEntity(Inventory, name, this, address);
         Inventory.Objects.Add(host);
         _hosts.Add(host);
         Inventory.Objects.Tell(this, "host");

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
 
@@ -14,9 +16,10 @@ public sealed class HostEntity : ManagedEntity
     private readonly DateTimeOffset _booted;
     private bool _isConnected = true;
 
-    internal HostEntity(HostInventory inventory, string name, ComputeEntity parent)
+    internal HostEntity(HostInventory inventory, string name, ComputeEntity parent, IPAddress? address = null)
         : base(inventory, inventory.NewReference("HostSystem", "host-", "ha-host"), name, parent)
     {
+        Address = address;
         _booted = inventory.Time.GetUtcNow();
         Firewall = new FirewallSystemObject(inventory, this);
         inventory.Objects.Add(Firewall);
@@ -40,6 +43,9 @@ public sealed class HostEntity : ManagedEntity
 
     /// <inheritdoc/>
     public override ManagedType Type => HostType;
+
+    /// <summary>The address of its network adapter; null for none of its own.</summary>
+    public IPAddress? Address { get; }
 
     /// <summary>Its firewall.</summary>
     public FirewallSystemObject Firewall { get; }
@@ -93,7 +99,27 @@ public sealed class HostEntity : ManagedEntity
     {
         Host = Reference,
         Product = Inventory.HostAbout,
+        Network = Address is null ? null : new HostNetworkInfo { Vnic = [Adapter(Address)] },
         Firewall = Firewall.Info,
+    };
+
+    private static HostVirtualNic Adapter(IPAddress address) => new()
+    {
+        Device = "vmk0",
+        Key = "key-vim.host.VirtualNic-vmk0",
+        Portgroup = "Management Network",
+        Spec = new HostVirtualNicSpec
+        {
+            Ip = address.AddressFamily == AddressFamily.InterNetwork
+                ? new HostIpConfig { IpAddress = address.ToString(), SubnetMask = "255.255.255.0" }
+                : new HostIpConfig
+                {
+                    IpV6Config = new HostIpConfigIpV6AddressConfiguration
+                    {
+                        IpV6Address = [new HostIpConfigIpV6Address { IpAddress = address.ToString(), PrefixLength = 64 }],
+                    },
+                },
+        },
     };
 
     private HostRuntimeInfo Runtime() => new()

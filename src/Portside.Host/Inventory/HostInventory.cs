@@ -59,7 +59,7 @@ public sealed class HostInventory : IAsyncDisposable
         Compute = Add(new ComputeEntity(this, IsVCenter ? _options.Cluster : hosts[0], Datacenter.HostFolder, IsVCenter));
         Datacenter.HostFolder.Take(Compute);
         foreach (var host in hosts.Take(IsVCenter ? int.MaxValue : 1))
-            Compute.NewHost(host);
+            Compute.NewHost(host, _options.Addresses.GetValueOrDefault(host));
     }
 
     /// <summary>Raised after a machine or a folder of machines came, went, or is configured or placed otherwise: what is kept across restarts, which power is not.</summary>
@@ -200,6 +200,7 @@ public sealed class HostInventory : IAsyncDisposable
             Ports = [],
             Host = _machineHost,
             ConnectWait = _options.ConnectWait,
+            Source = () => entity.DialsFrom,
         },
         GuestsOf(entity.Name, null),
         Time,

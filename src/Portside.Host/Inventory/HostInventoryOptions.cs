@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Portside.Host.Machines;
 
@@ -11,6 +12,12 @@ public sealed record HostInventoryOptions
 
     /// <summary>Names of the hosts; by default two, or the one by itself.</summary>
     public IReadOnlyList<string>? Hosts { get; init; }
+
+    /// <summary>
+    /// The address of each host that has one of its own, by the host's name: it is the one its network adapter shows, and its
+    /// machines' ports dial proxies from it, so that this computer must have it. None by default.
+    /// </summary>
+    public IReadOnlyDictionary<string, IPAddress> Addresses { get; init; } = new Dictionary<string, IPAddress>();
 
     /// <summary>Name of the datacenter; default <c>DC0</c>, or <c>ha-datacenter</c>.</summary>
     public string? Datacenter { get; init; }

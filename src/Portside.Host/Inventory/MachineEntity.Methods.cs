@@ -218,7 +218,7 @@ public sealed partial class MachineEntity
         if (Machine.IsPoweredOn)
         {
             run.Progress(10);
-            var result = await Vmotion.RunAsync(Machine, Inventory.VmotionFor(this), run.Cancellation).ConfigureAwait(false);
+            var result = await VmotionAsync(target, run.Cancellation).ConfigureAwait(false);
             Inventory.Tell(this, result);
             if (result.Outcome != VmotionOutcome.Completed)
             {
@@ -246,6 +246,20 @@ public sealed partial class MachineEntity
             this,
             user,
             $"Migration of virtual machine {Name} from {source.Name} to {target.Name} completed");
+    }
+
+    private async Task<VmotionResult> VmotionAsync(HostEntity target, CancellationToken cancellation)
+    {
+        // The ports of the destination dial before the machine is there.
+        Volatile.Write(ref _movingTo, target);
+        try
+        {
+            return await Vmotion.RunAsync(Machine, Inventory.VmotionFor(this), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _movingTo, null);
+        }
     }
 
     private MethodResult StartClone(MethodCall call)

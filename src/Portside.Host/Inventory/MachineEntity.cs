@@ -1,3 +1,4 @@
+using System.Net;
 using Portside.Host.Machines;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
@@ -11,6 +12,7 @@ public sealed partial class MachineEntity : ManagedEntity
 
     private MachineConfig _config;
     private HostEntity _host;
+    private HostEntity? _movingTo;
     private PoolEntity? _pool;
     private readonly Lock _powerLock = new();
     private DateTimeOffset? _booted;
@@ -71,6 +73,9 @@ public sealed partial class MachineEntity : ManagedEntity
 
     /// <summary>Where it runs, or would.</summary>
     public HostEntity Host => Volatile.Read(ref _host);
+
+    /// <summary>The address that its ports dial from: its host's, and that of its next host while it moves; null for none of their own.</summary>
+    internal IPAddress? DialsFrom => (Volatile.Read(ref _movingTo) ?? Host).Address;
 
     /// <summary>The resource pool it runs from; null for a template.</summary>
     public PoolEntity? Pool => Config.IsTemplate ? null : Volatile.Read(ref _pool);

@@ -297,6 +297,7 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         VcUuid = port.VcUuid ?? VcUuid,
         BiosUuid = port.BiosUuid ?? BiosUuid,
         LocationUuid = port.LocationUuid ?? LocationUuid,
+        Source = port.Source ?? _options.Source,
         KeepIdle = Number($"serial{index}.keepIdle") is { } seconds ? TimeSpan.FromSeconds(seconds) : port.KeepIdle,
         VmotionLimit = Number($"serial{index}.vmotionLimit") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : port.VmotionLimit,
     };

@@ -1,3 +1,4 @@
+using System.Net;
 using Portside.Host.Ports;
 
 namespace Portside.Host.Machines;
@@ -25,6 +26,9 @@ public sealed record VirtualMachineOptions
 
     /// <summary>What its host has for the ports added later; null, the default, for a host with nothing but a network.</summary>
     public MachineHost? Host { get; init; }
+
+    /// <summary>The address that its ports dial proxies from, asked each time; null, the default, and an answer of null leave it to the system.</summary>
+    public Func<IPAddress?>? Source { get; init; }
 
     /// <summary>
     /// How long power-on waits for each port's first connection before the guest starts, so that its first words are

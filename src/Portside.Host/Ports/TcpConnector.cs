@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Portside.Host.Ports;
@@ -15,7 +16,8 @@ internal static class TcpConnector
     /// <exception cref="SocketException">Nobody answers there.</exception>
     public static async ValueTask<Stream> ConnectAsync(VirtualSerialPortOptions options, CancellationToken cancellation)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var from = options.Source?.Invoke();
+        var socket = from is null ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             // A key press must not wait for the acknowledgement of the one before.
@@ -25,6 +27,8 @@ internal static class TcpConnector
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, idle);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Math.Max(1, idle / 100));
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
+            if (from is not null)
+                socket.Bind(new IPEndPoint(from, 0));
             await socket.ConnectAsync(options.ProxyUri.Host, options.ProxyUri.Port, cancellation).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Portside.Host.Proxies;
@@ -85,6 +86,9 @@ public sealed record VirtualSerialPortOptions
 
     /// <summary>Authorities trusted where the URI asks for trust; null, the default, for the platform's.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
+
+    /// <summary>The address that is dialled from, asked each time; null, the default, and an answer of null leave it to the system.</summary>
+    public Func<IPAddress?>? Source { get; init; }
 
     /// <summary>How connections are made; null, the default, for TCP with TCP_NODELAY.</summary>
     public ProxyConnector? Connector { get; init; }

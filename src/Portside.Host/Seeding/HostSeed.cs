@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Portside.Host.Seeding;
 
 /// <summary>What an inventory is to hold from the start, as a seed file says it.</summary>
@@ -5,6 +7,9 @@ public sealed record HostSeed
 {
     /// <summary>Names of the hosts; null for the usual two.</summary>
     public IReadOnlyList<string>? Hosts { get; init; }
+
+    /// <summary>Addresses of hosts that have one of their own, by name.</summary>
+    public IReadOnlyDictionary<string, IPAddress> Addresses { get; init; } = new Dictionary<string, IPAddress>();
 
     /// <summary>Name of the datacenter; null for the usual one.</summary>
     public string? Datacenter { get; init; }

@@ -132,7 +132,7 @@ public sealed partial class VSphereSession
         IEnumerable<ManagedObjectReference> objects, IReadOnlyList<PropertySpec> properties, CancellationToken cancellation = default)
     {
         var filter = new PropertyFilterSpec { PropSet = properties, ObjectSet = [.. objects.Select(one => new ObjectSpec { Obj = one })] };
-        return WatchAsync(_ => Task.FromResult((filter, (ManagedObjectReference?)null)), cancellation);
+        return OneByOneAsync(WatchAsync(_ => Task.FromResult((filter, (ManagedObjectReference?)null)), cancellation), cancellation);
     }
 
     /// <summary>Follows properties of all objects below a container, those that come and go included.</summary>
@@ -142,6 +142,16 @@ public sealed partial class VSphereSession
     /// <returns>Updates without end. After a renewal of the session all objects are told once more.</returns>
     /// <exception cref="VSphereException">Something went wrong; nothing follows.</exception>
     public IAsyncEnumerable<ObjectUpdate> WatchAsync(
+        ManagedObjectReference container, IReadOnlyList<PropertySpec> properties, CancellationToken cancellation = default) =>
+        OneByOneAsync(WatchBatchesAsync(container, properties, cancellation), cancellation);
+
+    /// <summary>The same, for who has to know when all is told: what came together is given together.</summary>
+    /// <param name="container">Where to begin, such as the root folder.</param>
+    /// <param name="properties">Which properties of which types.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Updates without end.</returns>
+    /// <exception cref="VSphereException">Something went wrong; nothing follows.</exception>
+    public IAsyncEnumerable<UpdateBatch> WatchBatchesAsync(
         ManagedObjectReference container, IReadOnlyList<PropertySpec> properties, CancellationToken cancellation = default)
     {
         return WatchAsync(MakeAsync, cancellation);
@@ -153,7 +163,17 @@ public sealed partial class VSphereSession
         }
     }
 
-    private async IAsyncEnumerable<ObjectUpdate> WatchAsync(
+    private static async IAsyncEnumerable<ObjectUpdate> OneByOneAsync(
+        IAsyncEnumerable<UpdateBatch> batches, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var batch in batches.WithCancellation(cancellation).ConfigureAwait(false))
+        {
+            foreach (var update in batch.Objects)
+                yield return update;
+        }
+    }
+
+    private async IAsyncEnumerable<UpdateBatch> WatchAsync(
         Func<CancellationToken, Task<(PropertyFilterSpec Filter, ManagedObjectReference? View)>> make,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -200,9 +220,9 @@ public sealed partial class VSphereSession
                     fruitless = 0;
                     if (updates is null)
                         continue;
+                    var startsAnew = version.Length == 0;
                     version = updates.Version;
-                    foreach (var update in updates.FilterSet.SelectMany(set => set.ObjectSet))
-                        yield return update;
+                    yield return new(startsAnew, updates.Truncated != true, [.. updates.FilterSet.SelectMany(set => set.ObjectSet)]);
                 }
             }
             finally

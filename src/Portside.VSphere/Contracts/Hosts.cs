@@ -293,6 +293,7 @@ public sealed class HostConfigInfo : VimObject, IVimData
     public static VimType Schema { get; } = new VimType<HostConfigInfo>("HostConfigInfo", null, static () => new HostConfigInfo())
         .Required("host", VimKinds.Reference, static o => o.Host, static (o, v) => o.Host = v)
         .Required("product", VimKinds.Object<AboutInfo>(), static o => o.Product, static (o, v) => o.Product = v)
+        .Optional("network", VimKinds.Object<HostNetworkInfo>(), static o => o.Network, static (o, v) => o.Network = v)
         .Optional("firewall", VimKinds.Object<HostFirewallInfo>(), static o => o.Firewall, static (o, v) => o.Firewall = v);
 
     public override VimType Type => Schema;
@@ -300,6 +301,8 @@ public sealed class HostConfigInfo : VimObject, IVimData
     public ManagedObjectReference Host { get; set; } = null!;
 
     public AboutInfo Product { get; set; } = null!;
+
+    public HostNetworkInfo? Network { get; set; }
 
     public HostFirewallInfo? Firewall { get; set; }
 }

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using Portside.Concentrator.Clients;
+using Portside.Concentrator.Guarding;
 using Portside.Concentrator.Links;
 using Portside.Configuration.Syntax;
 using Portside.Lines.Uris;
@@ -27,6 +28,9 @@ internal static class ConfigKeys
 
     private static readonly ChoiceSyntax<LineTelling> Telling =
         new(("bridge", LineTelling.Bridge), ("all", LineTelling.All), ("none", LineTelling.None));
+
+    private static readonly ChoiceSyntax<GuardMode> Guard =
+        new(("off", GuardMode.Off), ("note", GuardMode.Note), ("enforce", GuardMode.Enforce));
 
     // TLS 1.0 and 1.1 are what hosts of vSphere 4.1 to 5.x speak; a site with such hosts must be able to say so.
 #pragma warning disable SYSLIB0039, CA5397
@@ -172,6 +176,10 @@ internal static class ConfigKeys
             "SHA-1 or SHA-256 of its certificate, which is believed alone then.", reloads: true),
         Optional("vsphere.caFile", File, o => o.VSphere.CaFile, (o, v) => o.VSphere.CaFile = v,
             "PEM file with the authorities whose certificates are believed; none: the system's.", reloads: true),
+        Key("vsphere.guard", Guard, o => o.VSphere.Guard, (o, v) => o.VSphere.Guard = v,
+            "What follows when a link is not the machine it claims to be, by its UUID and the addresses of that machine's host: nothing, a note, or quarantine.", reloads: true),
+        Key("vsphere.guardWait", Duration("1s", "10m"), o => o.Concentrator.Guard.Wait, (o, v) => o.Concentrator.Guard.Wait = v,
+            "Time that the inventory gets to agree with a machine before its claim counts as wrong.", reloads: true),
 
         Key("diagnostics.level", Level, o => o.Diagnostics.Level, (o, v) => o.Diagnostics.Level = v,
             "Least important event that is written.", "--log-level", reloads: true),

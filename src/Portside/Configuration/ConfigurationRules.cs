@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Portside.Concentrator.Guarding;
 using Portside.Concentrator.Links;
 using Portside.VSphere.Client;
 
@@ -64,6 +65,8 @@ internal static class ConfigurationRules
             yield return Mistake("vsphere.url", "vsphere.url", $"vsphere.url: {error}");
         if (vsphere.Url is not null && (vsphere.User is null || vsphere.PasswordFile is null))
             yield return Mistake("vsphere.url", "vsphere.url", $"vsphere.url is set and {(vsphere.User is null ? "vsphere.user" : "vsphere.passwordFile")} is not; nobody is let in without");
+        if (vsphere.Guard != GuardMode.Off && vsphere.Url is null)
+            yield return Mistake("vsphere.guard", "vsphere.url", "vsphere.guard is on and vsphere.url is not set; nobody knows the machines without");
         if (vsphere.Thumbprint is not null && !ServerTrust.TryReadThumbprint(vsphere.Thumbprint, out _))
             yield return Mistake("vsphere.thumbprint", "vsphere.thumbprint", "vsphere.thumbprint is none: SHA-1 has 40 hex digits and SHA-256 has 64");
 

@@ -1,3 +1,5 @@
+using Portside.Concentrator.Guarding;
+
 namespace Portside.Configuration;
 
 /// <summary>The vSphere whose names, power states and hosts are shown with the ports; none unless an address is given.</summary>
@@ -14,6 +16,9 @@ internal sealed class VSphereFollowing
 
     /// <summary>The certificate that is believed alone; null for authorities.</summary>
     public string? Thumbprint { get; set; }
+
+    /// <summary>What follows when a link is not the machine it claims to be, by this vSphere.</summary>
+    public GuardMode Guard { get; set; }
 
     /// <summary>PEM file with the authorities that are believed; null for the system's.</summary>
     public string? CaFile { get; set; }

@@ -65,6 +65,7 @@ internal sealed class HostService : IAsyncDisposable
                 IsVCenter = settings.IsVCenter,
                 Hosts = settings.Seed.Hosts
                     ?? (settings.IsVCenter ? [.. Enumerable.Range(1, settings.Hosts).Select(number => $"host{number}.portside.test")] : null),
+                Addresses = settings.Seed.Addresses,
                 Datacenter = settings.Seed.Datacenter,
                 Cluster = settings.Seed.Cluster ?? "DC0_C0",
                 Datastore = settings.Seed.Datastore ?? "datastore1",

@@ -1,22 +1,33 @@
 using Portside.Api.Contracts;
 using Portside.Concentrator.Diagnostics;
+using Portside.Concentrator.Guarding;
 using Portside.Concentrator.Hosting;
 using Portside.Configuration;
 
 namespace Portside.Naming;
 
-/// <summary>The vSphere that a concentrator follows, if any: another one after a reload.</summary>
-/// <param name="concentrator">Whose ports are named.</param>
+/// <summary>The vSphere that a concentrator follows, if any: another one after a reload. It names machines and judges claims.</summary>
+/// <param name="concentrator">Whose ports are named and guarded.</param>
+/// <param name="options">What is configured at first; claims wait for it before it is followed.</param>
 /// <param name="clock">For waits.</param>
 /// <param name="log">Where its story goes.</param>
-internal sealed class Following(ConcentratorServer concentrator, TimeProvider clock, ILogger log) : IAsyncDisposable
+internal sealed class Following(ConcentratorServer concentrator, VSphereFollowing options, TimeProvider clock, ILogger log) : ILinkGuard, IAsyncDisposable
 {
+    private static readonly GuardVerdict NotRead = new(GuardAnswer.Unknown, "vsphere-not-read", "vSphere's inventory has not been read yet");
+
     private readonly Lock _lock = new();
+    private volatile VSphereFollowing _options = options;
     private volatile InventoryFollower? _follower;
     private Task _ending = Task.CompletedTask;
 
     /// <summary>How it stands; null where none is followed.</summary>
     public VSphereDescription? Status => _follower?.Status;
+
+    /// <inheritdoc />
+    public GuardMode Mode => _options is { Url: not null, Guard: var guard } ? guard : GuardMode.Off;
+
+    /// <inheritdoc />
+    public GuardVerdict Judge(LinkClaim claim) => _follower?.Judge(claim) ?? NotRead;
 
     /// <summary>What is known of a machine.</summary>
     /// <param name="uuid">32 lower-case hex digits.</param>
@@ -30,10 +41,13 @@ internal sealed class Following(ConcentratorServer concentrator, TimeProvider cl
     {
         lock (_lock)
         {
+            _options = options;
             if (_follower is { } former)
                 _ending = Task.WhenAll(_ending, former.DisposeAsync().AsTask());
-            _follower = options.Url is null ? null : new InventoryFollower(options, Rename, clock, log);
+            _follower = options.Url is null ? null : new InventoryFollower(options, Rename, concentrator.Quarantine.LookAgain, clock, log);
         }
+
+        concentrator.Quarantine.LookAtAll();
     }
 
     /// <summary>Ends it.</summary>

@@ -2,8 +2,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portside.Api.Contracts;
 using Portside.Commands;
+using Portside.Concentrator.Guarding;
 using Portside.Configuration;
 using Portside.VSphere.Client;
+using Portside.VSphere.Contracts;
 
 namespace Portside.Naming;
 
@@ -15,21 +17,24 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
 
     private readonly VSphereFollowing _options;
     private readonly Action<string, string> _named;
+    private readonly Action _changed;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _following;
     private volatile InventoryIndex _index = new();
     private volatile VSphereDescription _status;
+    private volatile bool _isRead;
 
     /// <summary>Begins to follow.</summary>
     /// <param name="options">Which vSphere; with an address.</param>
     /// <param name="named">Told a machine's UUID (32 hex digits) and its name whenever that may have changed.</param>
+    /// <param name="changed">Told when a claim may be judged otherwise now.</param>
     /// <param name="clock">For waits.</param>
     /// <param name="log">Where its story goes.</param>
-    public InventoryFollower(VSphereFollowing options, Action<string, string> named, TimeProvider clock, ILogger log)
+    public InventoryFollower(VSphereFollowing options, Action<string, string> named, Action changed, TimeProvider clock, ILogger log)
     {
-        (_options, _named, _clock, _log) = (options, named, clock, log);
+        (_options, _named, _changed, _clock, _log) = (options, named, changed, clock, log);
         _status = new VSphereDescription { Url = options.Url ?? "", State = "connecting", Since = clock.GetUtcNow() };
         _following = Task.Run(FollowAsync);
     }
@@ -41,6 +46,19 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
     /// <param name="uuid">32 lower-case hex digits.</param>
     /// <returns>What is known of it, also while vSphere cannot be reached; null for nothing.</returns>
     public MachinePlace? Find(string uuid) => _index.Find(uuid);
+
+    /// <summary>Judges a claim. What agrees with the last that was known is right; what does not is wrong only as long as vSphere answers.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <returns>The verdict; null while the inventory has not been read.</returns>
+    public GuardVerdict? Judge(LinkClaim claim)
+    {
+        if (!_isRead)
+            return null;
+        var verdict = _index.Judge(claim);
+        return verdict.Answer != GuardAnswer.Differs || _status is not { State: not "following" } status
+            ? verdict
+            : new(GuardAnswer.Unknown, "vsphere-lost", $"vSphere does not answer ({status.Detail}); by what was known last, {verdict.Detail}");
+    }
 
     /// <summary>Ends it and logs out.</summary>
     /// <returns>When that is done.</returns>
@@ -59,21 +77,25 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
             try
             {
                 await using var session = await VSphereSession.ConnectAsync(Read(), _clock, _log, _stop.Token);
-                var index = new InventoryIndex();
-                var isNew = true;
-                await foreach (var update in session.WatchAsync(session.Content.RootFolder, InventoryIndex.Properties, _stop.Token))
+                InventoryIndex? unfinished = null;
+                await foreach (var batch in session.WatchBatchesAsync(session.Content.RootFolder, InventoryIndex.Properties, _stop.Token))
                 {
-                    foreach (var uuid in index.Apply(update))
+                    if (batch.StartsAnew)
+                        unfinished = new InventoryIndex();
+                    Apply(batch.Objects, unfinished ?? _index);
+
+                    // Half an inventory would make strangers of the other half.
+                    if (unfinished is not null && batch.IsWhole)
                     {
-                        if (index.Find(uuid) is { } place)
-                            _named(uuid, place.Name);
+                        (_index, unfinished, wait) = (unfinished, null, FirstWait);
+                        _isRead = true;
+                        if (_status.State != "following")
+                            LogFollowing(session.Url.Authority);
+                        Become("following", null);
                     }
 
-                    if (!isNew)
-                        continue;
-                    (isNew, wait, _index) = (false, FirstWait, index);
-                    Become("following", null);
-                    LogFollowing(session.Url.Authority);
+                    if (unfinished is null)
+                        _changed();
                 }
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -104,6 +126,15 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
             }
 
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+        }
+    }
+
+    private void Apply(IReadOnlyList<ObjectUpdate> updates, InventoryIndex index)
+    {
+        foreach (var uuid in updates.SelectMany(index.Apply))
+        {
+            if (index.Find(uuid) is { } place)
+                _named(uuid, place.Name);
         }
     }
 

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
+using Portside.Concentrator.Diagnostics;
+using Portside.Concentrator.Guarding;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
 
@@ -10,7 +14,7 @@ internal sealed class InventoryIndex
     public static readonly IReadOnlyList<PropertySpec> Properties =
     [
         new() { OfType = "VirtualMachine", PathSet = ["name", "parent", "parentVApp", "runtime.powerState", "runtime.host", "config.instanceUuid", "config.uuid"] },
-        new() { OfType = "HostSystem", PathSet = ["name"] },
+        new() { OfType = "HostSystem", PathSet = ["name", "config.network.vnic"] },
         new() { OfType = "Folder", PathSet = ["name", "parent"] },
         new() { OfType = "Datacenter", PathSet = ["name", "parent"] },
         new() { OfType = "VirtualApp", PathSet = ["name", "parentFolder", "parent"] },
@@ -20,7 +24,8 @@ internal sealed class InventoryIndex
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ManagedObjectReference, Dictionary<string, object?>> _objects = [];
-    private readonly Dictionary<string, ManagedObjectReference> _machines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ManagedObjectReference>> _machines = new(StringComparer.Ordinal);
+    private readonly Dictionary<ManagedObjectReference, HashSet<IPAddress>> _addresses = [];
 
     /// <summary>Machines known.</summary>
     public int Count
@@ -42,25 +47,31 @@ internal sealed class InventoryIndex
             var isMachine = update.Obj.Type == "VirtualMachine";
             if (update.Kind == "leave")
             {
+                _addresses.Remove(update.Obj);
                 if (_objects.Remove(update.Obj, out var gone) && isMachine)
-                {
-                    foreach (var uuid in UuidsOf(gone).Where(uuid => _machines.GetValueOrDefault(uuid) == update.Obj))
-                        _machines.Remove(uuid);
-                }
-
+                    Unlist(update.Obj, gone);
                 return [];
             }
 
             if (!_objects.TryGetValue(update.Obj, out var known))
                 _objects[update.Obj] = known = [];
+            if (isMachine)
+                Unlist(update.Obj, known);
             foreach (var change in update.ChangeSet)
                 known[change.Name] = change.Val?.Value;
-            if (!isMachine || !update.ChangeSet.Any(change => change.Name is "name" or "config.instanceUuid" or "config.uuid"))
+            if (update.Obj.Type == "HostSystem")
+                _addresses[update.Obj] = AddressesOf(known);
+            if (!isMachine)
                 return [];
-            var uuids = UuidsOf(known).ToList();
+            var uuids = UuidsOf(known).Distinct().ToList();
             foreach (var uuid in uuids)
-                _machines[uuid] = update.Obj;
-            return uuids;
+            {
+                if (!_machines.TryGetValue(uuid, out var same))
+                    _machines[uuid] = same = [];
+                same.Add(update.Obj);
+            }
+
+            return update.ChangeSet.Any(change => change.Name is "name" or "config.instanceUuid" or "config.uuid") ? uuids : [];
         }
     }
 
@@ -71,7 +82,7 @@ internal sealed class InventoryIndex
     {
         lock (_lock)
         {
-            if (!_machines.TryGetValue(uuid, out var reference) || !_objects.TryGetValue(reference, out var machine) || machine.GetValueOrDefault("name") is not string name)
+            if (!_machines.TryGetValue(uuid, out var same) || same[^1] is not { } reference || !_objects.TryGetValue(reference, out var machine) || machine.GetValueOrDefault("name") is not string name)
                 return null;
             var path = "/" + Unescaped(name);
             var place = machine.GetValueOrDefault("parent") as ManagedObjectReference ?? machine.GetValueOrDefault("parentVApp") as ManagedObjectReference;
@@ -83,6 +94,73 @@ internal sealed class InventoryIndex
 
             var host = machine.GetValueOrDefault("runtime.host") is ManagedObjectReference at && _objects.TryGetValue(at, out var one) ? one.GetValueOrDefault("name") as string : null;
             return new(Unescaped(name), path, machine.GetValueOrDefault("runtime.powerState") as string, host);
+        }
+    }
+
+    /// <summary>Judges who claims to be a machine, by where that machine is.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <returns>The verdict, by what is known now.</returns>
+    public GuardVerdict Judge(LinkClaim claim)
+    {
+        var shown = $"{claim.Uuid[..8]}-{claim.Uuid[8..12]}-{claim.Uuid[12..16]}-{claim.Uuid[16..20]}-{claim.Uuid[20..]}";
+        if (claim.Source is not { } source)
+            return new(GuardAnswer.Unknown, "no-address", "the link has no address");
+        lock (_lock)
+        {
+            if (!_machines.TryGetValue(claim.Uuid, out var machines))
+                return new(GuardAnswer.Differs, "unknown-uuid", $"vSphere has no machine with UUID {shown}");
+
+            // BIOS UUIDs are copied with machines, so that several may be meant: one that agrees is enough.
+            var verdict = GuardVerdict.Agrees;
+            foreach (var machine in machines)
+            {
+                var one = Judge(_objects[machine], Comparable(source));
+                if (one.Answer == GuardAnswer.Agrees)
+                    return one;
+                if (verdict.Answer != GuardAnswer.Unknown)
+                    verdict = one;
+            }
+
+            return verdict;
+        }
+    }
+
+    private GuardVerdict Judge(Dictionary<string, object?> machine, IPAddress source)
+    {
+        var name = Shown(machine);
+        if (machine.GetValueOrDefault("runtime.host") is not ManagedObjectReference at || !_objects.TryGetValue(at, out var host))
+            return new(GuardAnswer.Unknown, "unknown-host", $"vSphere does not show the host of {name}");
+        var addresses = _addresses[at];
+        return addresses.Contains(source) ? GuardVerdict.Agrees
+            : addresses.Count == 0 ? new(GuardAnswer.Unknown, "unknown-addresses", $"vSphere does not show the addresses of {Shown(host)}, the host of {name}")
+            : new(GuardAnswer.Differs, "other-host", $"vSphere has {name} on {Shown(host)} ({string.Join(", ", addresses)}), and {source} is not that host");
+    }
+
+    private static string Shown(Dictionary<string, object?> one) =>
+        one.GetValueOrDefault("name") is string name && PeerText.CleanName(Unescaped(name)) is { } clean ? clean : "an object without a name";
+
+    /// <summary>Of each adapter of the host, as whichever of them the host dials from is the network's affair; and its name, if it is one.</summary>
+    private static HashSet<IPAddress> AddressesOf(Dictionary<string, object?> host)
+    {
+        var adapters = (host.GetValueOrDefault("config.network.vnic") as IEnumerable<HostVirtualNic> ?? []).Select(adapter => adapter.Spec?.Ip).OfType<HostIpConfig>();
+        var texts = adapters.SelectMany(ip => (ip.IpV6Config?.IpV6Address ?? []).Select(six => six.IpAddress).Prepend(ip.IpAddress ?? ""))
+            .Append(host.GetValueOrDefault("name") as string ?? "");
+        return [.. texts.Select(text => IPAddress.TryParse(text, out var address) ? Comparable(address) : null).OfType<IPAddress>().Where(address => !IsNowhere(address))];
+    }
+
+    // An adapter that waits for its lease has this.
+    private static bool IsNowhere(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    // One address is written in several ways; which of our networks a link-local one is at says nothing elsewhere.
+    private static IPAddress Comparable(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address.AddressFamily == AddressFamily.InterNetworkV6 ? new(address.GetAddressBytes()) : address;
+
+    private void Unlist(ManagedObjectReference machine, Dictionary<string, object?> known)
+    {
+        foreach (var uuid in UuidsOf(known))
+        {
+            if (_machines.TryGetValue(uuid, out var same) && same.Remove(machine) && same.Count == 0)
+                _machines.Remove(uuid);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Portside.Bridging;
 using Portside.Configuration;
 using Portside.Configuration.Syntax;
@@ -12,6 +13,7 @@ namespace Portside.Seeding;
 /// <remarks>
 /// <code>
 /// hosts: [esx1.example, esx2.example]
+/// addresses: { esx1.example: 127.0.0.11, esx2.example: 127.0.0.12 }
 /// folders: [web/frontends]
 /// machines:
 ///   - name: web-{n:00}
@@ -30,7 +32,7 @@ internal sealed class HostSeedFile
 {
     private const int MaxCount = 100_000;
 
-    private static readonly string[] RootKeys = ["hosts", "datacenter", "cluster", "datastore", "folders", "machines"];
+    private static readonly string[] RootKeys = ["hosts", "addresses", "datacenter", "cluster", "datastore", "folders", "machines"];
     private static readonly string[] MachineKeys =
         ["name", "count", "folder", "host", "uuid", "instanceUuid", "guest", "powerOn", "extraConfig", "tags", "serialPorts"];
     private static readonly string[] PortKeys =
@@ -76,6 +78,7 @@ internal sealed class HostSeedFile
             seed = name switch
             {
                 "hosts" => seed with { Hosts = Hosts(value) },
+                "addresses" => seed with { Addresses = Addresses(value) },
                 "datacenter" => seed with { Datacenter = Text(value) },
                 "cluster" => seed with { Cluster = Text(value) },
                 "datastore" => seed with { Datastore = Text(value) },
@@ -203,6 +206,22 @@ internal sealed class HostSeedFile
         else if (hosts.GroupBy(host => host, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
             Complain(node, $"two hosts are called '{twice.Key}'");
         return hosts;
+    }
+
+    /// <summary>Only addresses of this computer: the ports of a host's machines dial from its own.</summary>
+    private Dictionary<string, IPAddress> Addresses(YamlNode node)
+    {
+        var addresses = new Dictionary<string, IPAddress>();
+        foreach (var (host, value) in Mapping(node)?.Entries ?? [])
+        {
+            var address = Value(value, AddressSyntax.Instance);
+            if (addresses.ContainsValue(address))
+                Complain(value, $"two hosts have the address {address}");
+            if (!addresses.TryAdd(Host(host), address))
+                Complain(host, "the host has an address already");
+        }
+
+        return addresses;
     }
 
     private List<string> Texts(YamlNode node) => [.. Items(node).Select(Text)];

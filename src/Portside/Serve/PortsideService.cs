@@ -70,8 +70,9 @@ internal sealed partial class PortsideService : IAsyncDisposable
                 time);
             var advertised = options.Advertise.Count > 0 ? [.. options.Advertise] : OwnAddresses.All();
             var web = application;
-            var names = following = new Following(concentrator, time, application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Portside.VSphere"));
+            var names = following = new Following(concentrator, options.VSphere, time, application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Portside.VSphere"));
             concentrator.NameOf = id => names.Find(id.Uuid)?.Name;
+            concentrator.Quarantine.Guard = names;
             var facts = new ServerFacts(
                 version,
                 server => ProxyUris.All(
@@ -118,6 +119,7 @@ internal sealed partial class PortsideService : IAsyncDisposable
             return false;
         }
 
+        var guardsAnew = false;
         var followsAnew = _following.Status?.State == "refused";
         foreach (var key in ConfigKeys.All)
         {
@@ -130,13 +132,18 @@ internal sealed partial class PortsideService : IAsyncDisposable
                 LogNeedsRestart(key.Path, shown, origin.ToString());
             else if (key.TryCopy(loaded.Options, _options))
             {
-                followsAnew |= key.Section == "vsphere";
+                if (key.Path is "vsphere.guard" or "vsphere.guardWait")
+                    guardsAnew = true;
+                else
+                    followsAnew |= key.Section == "vsphere";
                 LogChanged(key.Path, shown, origin.ToString());
             }
         }
 
         if (followsAnew)
             _following.Follow(_options.VSphere);
+        else if (guardsAnew)
+            Concentrator.Quarantine.LookAtAll();
         _events.Level = _options.Diagnostics.Level;
         return Concentrator.Reload(_options.Concentrator.Vm.ServiceNames);
     }
