@@ -39,6 +39,7 @@ internal sealed class PortsideProgram
             new BreakCommand(global),
             new DoctorCommand(global),
             new CableCommand(global),
+            new QuarantineCommand(global),
             new PortCommand(global),
             new ContextCommand(global),
             new PipeCommand(global),

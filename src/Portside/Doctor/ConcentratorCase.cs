@@ -28,5 +28,6 @@ internal sealed class ConcentratorCase
         new Checks.FilesCheck(this),
         new Checks.ClockCheck(this),
         new Checks.PeersCheck(this),
+        new Checks.IdentityCheck(this),
     ];
 }

@@ -19,6 +19,9 @@ internal sealed record PortCase(string Title, NetworkSerialPort? Device)
     /// <summary>The port at the concentrator, once it was found.</summary>
     public PortDescription? Port { get; set; }
 
+    /// <summary>Its connection, where the concentrator holds it without serving it.</summary>
+    public QuarantinedDescription? Held { get; set; }
+
     /// <summary>Whether the guest answered; null where it was not tried.</summary>
     public bool? Answered { get; set; }
 

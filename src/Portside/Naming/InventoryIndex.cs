@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Net;
 using System.Net.Sockets;
 using Portside.Concentrator.Diagnostics;
@@ -142,7 +143,7 @@ internal sealed class InventoryIndex
     /// <summary>Of each adapter of the host, as whichever of them the host dials from is the network's affair; and its name, if it is one.</summary>
     private static HashSet<IPAddress> AddressesOf(Dictionary<string, object?> host)
     {
-        var adapters = (host.GetValueOrDefault("config.network.vnic") as IEnumerable<HostVirtualNic> ?? []).Select(adapter => adapter.Spec?.Ip).OfType<HostIpConfig>();
+        var adapters = (host.GetValueOrDefault("config.network.vnic") as IEnumerable ?? Array.Empty<HostVirtualNic>()).OfType<HostVirtualNic>().Select(adapter => adapter.Spec?.Ip).OfType<HostIpConfig>();
         var texts = adapters.SelectMany(ip => (ip.IpV6Config?.IpV6Address ?? []).Select(six => six.IpAddress).Prepend(ip.IpAddress ?? ""))
             .Append(host.GetValueOrDefault("name") as string ?? "");
         return [.. texts.Select(text => IPAddress.TryParse(text, out var address) ? Comparable(address) : null).OfType<IPAddress>().Where(address => !IsNowhere(address))];

@@ -8,9 +8,10 @@ namespace Portside.Output;
 /// <summary>What <c>ls</c> and <c>watch</c> show: the ports, and below them who was turned away.</summary>
 /// <param name="Ports">All ports.</param>
 /// <param name="Rejected">Attempts that were turned away, the latest first.</param>
+/// <param name="Quarantined">Connections that are held, the longest first.</param>
 /// <param name="ProxyUris">What to paste into vSphere; only asked for while there is no port.</param>
 internal sealed record PortOverview(
-    IReadOnlyList<PortDescription> Ports, IReadOnlyList<RejectedDescription> Rejected, IReadOnlyList<string> ProxyUris)
+    IReadOnlyList<PortDescription> Ports, IReadOnlyList<RejectedDescription> Rejected, IReadOnlyList<QuarantinedDescription> Quarantined, IReadOnlyList<string> ProxyUris)
 {
     /// <summary>Asks <paramref name="api"/>.</summary>
     /// <param name="api">The server.</param>
@@ -20,8 +21,9 @@ internal sealed record PortOverview(
     {
         var ports = await api.GetPortsAsync(cancellation);
         var rejected = await api.GetRejectedAsync(cancellation);
+        var quarantined = await api.GetQuarantinedAsync(cancellation);
         var uris = ports.Count == 0 ? (await api.GetServerAsync(cancellation)).ProxyUris : [];
-        return new PortOverview(ports, rejected, uris);
+        return new PortOverview(ports, rejected, quarantined, uris);
     }
 
     /// <summary>Draws it.</summary>
@@ -47,6 +49,13 @@ internal sealed record PortOverview(
             parts.Add(Line("no virtual machine seen yet"));
             parts.Add(Line("paste this into vSphere as the serial port's proxy URI, with direction Server and any service URI of vSPC.py:"));
             parts.AddRange(ProxyUris.Select(u => Line($"  {u}")));
+        }
+
+        if (Quarantined.Count > 0)
+        {
+            parts.Add(Line(""));
+            parts.Add(Line("not known to be the machines they claim to be:"));
+            parts.Add(tables.Quarantined(Quarantined));
         }
 
         if (Rejected.Count > 0)

@@ -107,6 +107,27 @@ internal sealed class PortTables(DateTimeOffset now)
         return table;
     }
 
+    /// <summary>Connections that are held.</summary>
+    /// <param name="held">The connections.</param>
+    /// <returns>The table.</returns>
+    public Table Quarantined(IEnumerable<QuarantinedDescription> held)
+    {
+        var table = Drawing.Columns("ID", "AGE", "SOURCE", "CLAIMS TO BE", "STATE", "WHY");
+        table.Columns[^1].NoWrap = false;
+        foreach (var one in held)
+        {
+            table.AddRow(
+                Drawing.Cell(one.Id),
+                Drawing.Cell(Age.Of(one.Since, now)),
+                Drawing.Cell(one.Source),
+                Drawing.Cell(one.Name is null ? one.Uuid : $"{one.Name} {one.Uuid}"),
+                Drawing.Cell(one.State, one.State == "quarantined" ? Color.Red : Color.Yellow),
+                new Text(SafeText.Of(one.Detail)) { Overflow = Overflow.Fold });
+        }
+
+        return table;
+    }
+
     /// <summary>Clients, by port.</summary>
     /// <param name="clients">The clients.</param>
     /// <param name="ports">The ports, for their names.</param>

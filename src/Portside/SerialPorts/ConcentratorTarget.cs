@@ -105,6 +105,9 @@ internal sealed class ConcentratorTarget : IDisposable
             await Task.Delay(Interval, _clock, cancellation);
         }
 
+        if ((await _api.GetQuarantinedAsync(cancellation)).FirstOrDefault(one => one.Port == id.ToString()) is { } held)
+            return $"quarantined: {held.Detail}";
+
         // Clocks of two machines are never quite the same.
         var rejected = (await _api.GetRejectedAsync(cancellation)).FirstOrDefault(one => one.ServiceUri == port.ServiceUri && one.At > since - TimeSpan.FromMinutes(1));
         return rejected is not null ? $"rejected: {rejected.Detail}" : link is null ? "not arrived" : "not arrived: the one of before the change is still there";

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Portside.Concentrator.Guarding;
 using Portside.Configuration;
 using Portside.Doctor;
 using Portside.Host.Api;
@@ -75,6 +76,15 @@ internal sealed class ConsoleRig : IAsyncDisposable
             await UntilAsync(() => Service.Concentrator.Ports.Select(name) is [{ Name: not null }]);
         return machine;
     }
+
+    /// <summary>Follows vSphere, as a reload does it, and has claims judged by it; without an address they wait for one.</summary>
+    public void Guard(GuardMode mode, string? url, string? passwordFile = null) => Service.Service.Follow(new()
+    {
+        Url = url ?? (mode == GuardMode.Off ? null : "http://127.0.0.1:1/sdk"),
+        User = "bob",
+        PasswordFile = passwordFile,
+        Guard = mode,
+    });
 
     /// <summary>Asks the doctor.</summary>
     public async Task<(int Code, IReadOnlyList<CheckReport> Reports, string Error)> ExamineAsync(params string[] arguments)

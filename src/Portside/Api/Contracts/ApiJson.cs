@@ -12,6 +12,8 @@ namespace Portside.Api.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<ClientDescription>))]
 [JsonSerializable(typeof(RejectedDescription))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedDescription>))]
+[JsonSerializable(typeof(QuarantinedDescription))]
+[JsonSerializable(typeof(IReadOnlyList<QuarantinedDescription>))]
 [JsonSerializable(typeof(ServerDescription))]
 [JsonSerializable(typeof(CableDescription))]
 [JsonSerializable(typeof(IReadOnlyList<CableDescription>))]

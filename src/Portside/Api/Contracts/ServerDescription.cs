@@ -54,6 +54,12 @@ internal sealed record ServerDescription
     /// <summary>The vSphere that names machines; null where none is configured.</summary>
     public VSphereDescription? VSphere { get; init; }
 
+    /// <summary>What follows when a connection is not the machine it claims to be: <c>off</c>, <c>note</c> or <c>enforce</c>.</summary>
+    public string? Guard { get; init; }
+
+    /// <summary>Connections that are quarantined.</summary>
+    public int Quarantined { get; init; }
+
     /// <summary>Live connections of virtual machines.</summary>
     public int Links { get; init; }
 

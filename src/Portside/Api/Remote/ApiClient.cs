@@ -66,6 +66,33 @@ internal sealed class ApiClient : IDisposable
     public Task<IReadOnlyList<RejectedDescription>> GetRejectedAsync(CancellationToken cancellation) =>
         GetAsync("v1/rejected", "the rejected attempts", ApiJson.Default.IReadOnlyListRejectedDescription, cancellation);
 
+    /// <summary>Connections of the VM side that are held.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The longest first.</returns>
+    public Task<IReadOnlyList<QuarantinedDescription>> GetQuarantinedAsync(CancellationToken cancellation) =>
+        GetAsync("v1/quarantined", "the quarantine", ApiJson.Default.IReadOnlyListQuarantinedDescription, cancellation);
+
+    /// <summary>Gives a connection that is held the port it claims.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="by">Who says so.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>When it may.</returns>
+    public async Task AdmitAsync(string id, string by, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/quarantined/{Segment(id)}/admit?by={Uri.EscapeDataString(by)}");
+        using var response = await SendAsync(request, id, cancellation);
+    }
+
+    /// <summary>Closes a connection that is held.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>When it is closed.</returns>
+    public async Task DropAsync(string id, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"v1/quarantined/{Segment(id)}");
+        using var response = await SendAsync(request, id, cancellation);
+    }
+
     /// <summary>The concentrator itself.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Its description.</returns>

@@ -64,6 +64,22 @@ internal static class ApiEndpoints
                 ApiJson.Default.IReadOnlyListRejectedDescription))
             .Produces<IReadOnlyList<RejectedDescription>>()
             .WithSummary("Machines that were turned away, with the reason, the latest first.");
+        v1.MapGet("/quarantined", () => Results.Json(
+                [.. server.Quarantine.All().Select(Describe.Quarantined)],
+                ApiJson.Default.IReadOnlyListQuarantinedDescription))
+            .Produces<IReadOnlyList<QuarantinedDescription>>()
+            .WithSummary("Connections that are held, as they are not known to be the machines they claim to be, the longest first.");
+        v1.MapPost("/quarantined/{id}/admit", (string id, string? by) => server.Quarantine.Admit(id, PeerText.CleanName(by ?? "") ?? "an administrator")
+                ? Results.NoContent()
+                : Problems.Result(Problems.NotQuarantined(PeerText.Clean(id))))
+            .Produces(204).Produces<Problem>(404)
+            .WithSummary("Gives a connection the port it claims.")
+            .WithDescription("Until it ends; a port beside it where another live connection has it. by is who says so, for the log.");
+        v1.MapDelete("/quarantined/{id}", (string id) => server.Quarantine.Drop(id)
+                ? Results.NoContent()
+                : Problems.Result(Problems.NotQuarantined(PeerText.Clean(id))))
+            .Produces(204).Produces<Problem>(404)
+            .WithSummary("Closes a connection that is held.");
         v1.MapGet("/ports/{port}/log", (string port, long? tail, int? lines, string? since, bool? follow, HttpContext context) =>
                 LogAsync(server, port, tail, lines, since, follow ?? false, context, app.Lifetime.ApplicationStopping))
             .Produces(200, contentType: MediaTypeNames.Application.Octet).Produces<Problem>(404).Produces<Problem>(409)

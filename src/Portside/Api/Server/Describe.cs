@@ -2,6 +2,7 @@ using System.Net;
 using Portside.Api.Contracts;
 using Portside.Concentrator.Cables;
 using Portside.Concentrator.Clients;
+using Portside.Concentrator.Guarding;
 using Portside.Concentrator.Hosting;
 using Portside.Concentrator.Links;
 using Portside.Concentrator.Ports;
@@ -101,6 +102,22 @@ internal static class Describe
         Count = rejection.Count,
     };
 
+    public static QuarantinedDescription Quarantined(QuarantinedLink link) => new()
+    {
+        Id = link.Id,
+        Since = link.Since,
+        State = link.IsFinal ? "quarantined" : "waiting",
+        Source = link.Source,
+        Uuid = link.Port.DisplayUuid,
+        Port = link.Port.ToString(),
+        Name = link.Name,
+        Reason = link.Reason,
+        Detail = link.Detail,
+        Direction = link.Direction,
+        ServiceUri = link.ServiceUri,
+        BytesDropped = link.BytesDropped,
+    };
+
     public static ServerDescription Server(ConcentratorServer server, ServerFacts facts)
     {
         var certificate = server.Certificates?.Current;
@@ -123,6 +140,8 @@ internal static class Describe
             StateFreeBytes = Free(server.Options.StateDirectory),
             LogFreeBytes = Free(server.Logs?.Directory),
             VSphere = facts.VSphere(),
+            Guard = (server.Quarantine.Guard?.Mode ?? GuardMode.Off).ToString().ToLowerInvariant(),
+            Quarantined = server.Quarantine.Count,
             MaxLinks = server.Options.Vm.MaxLinks,
             MaxSockets = DescriptorBudget.OfProcess().Most is var most and < long.MaxValue ? most : null,
             Time = server.Time.GetUtcNow(),

@@ -65,6 +65,14 @@ internal static class Problems
         Next = "portside ls",
     };
 
+    public static Problem NotQuarantined(string id) => new()
+    {
+        Title = "No such connection",
+        Status = StatusCodes.Status404NotFound,
+        Detail = $"No connection called \"{id}\" is held.",
+        Next = "portside quarantine ls",
+    };
+
     public static Problem NoCable(string name) => new()
     {
         Title = "No such cable",

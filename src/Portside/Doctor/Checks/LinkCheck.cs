@@ -32,6 +32,8 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
         }
 
         string? unknown = null;
+        if (PortId.TryCreate(_machine.Machine?.InstanceUuid ?? _machine.Machine?.BiosUuid, port.Device?.Label, out var claimed))
+            port.Held = (await _machine.Concentrator.GetQuarantinedAsync(cancellation)).FirstOrDefault(one => one.Port == claimed.ToString());
         try
         {
             port.Port = await _machine.Concentrator.GetPortAsync(selector, cancellation);
@@ -51,6 +53,13 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
         var now = _machine.Clock.GetUtcNow();
         if (port.Port is { State: not "disconnected" } linked)
             return Finding.Ok($"accepted from {linked.Source} {Age.Of(linked.ConnectedSince, now)} ago as {linked.Direction} {linked.ServiceUri}{(linked.Tls is null ? ", without TLS" : $", with {linked.Tls}")}{Notes(linked)}");
+        if (port.Held is { } held)
+        {
+            return Finding.Broken(
+                $"{(held.State == "waiting" ? "held" : "quarantined")} as {held.Id} for {Age.Of(held.Since, now)}, from {held.Source}: {held.Detail} ({held.Reason})",
+                $"portside quarantine admit {held.Id}, if it is the machine all the same");
+        }
+
         if (Match(port.Device?.ServiceUri, port.Device?.Direction, rejected, sources, _machine.Connect is null) is { } refusal)
         {
             return Finding.Broken(
