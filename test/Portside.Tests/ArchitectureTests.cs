@@ -92,6 +92,7 @@ public sealed partial class ArchitectureTests
         "Portside.Concentrator.Clients" => [300..400],
         "Portside.Concentrator.Remotes" => [700..800],
         "Portside.Concentrator.Cables" => [800..900],
+        "Portside.Concentrator.Guarding" => [900..1000],
         "Portside.Concentrator.Migration" => [400..500],
         "Portside.Concentrator.Recording" => [500..600],
         "Portside.Concentrator.Hosting" => [600..700],

@@ -73,6 +73,9 @@ public sealed class HostSeedFileTests : IDisposable
     [Theory]
     [InlineData("hosts: []", "at least one host")]
     [InlineData("hosts: [a, b, A]", "two hosts are called 'a'")]
+    [InlineData("hosts: [a, b]\naddresses: { a: 127.0.0.2, b: 127.0.0.2 }", "two hosts have the address 127.0.0.2")]
+    [InlineData("hosts: [a, b]\naddresses: { c: 127.0.0.2 }", "there is no host 'c'")]
+    [InlineData("addresses: { a: somewhere }", "an address such as")]
     [InlineData("machines: [{ name: \"web-{name}\", count: 2 }]", "write {n}")]
     [InlineData("machines: [{ name: a, tags: [prod] }]", "'prod' is not a tag: CATEGORY/NAME is")]
     public void What_would_make_one_of_many_or_none_is_a_mistake(string text, string mistake)

@@ -69,8 +69,18 @@ internal sealed class ApiClient : IDisposable
     /// <summary>Connections of the VM side that are held.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The longest first.</returns>
-    public Task<IReadOnlyList<QuarantinedDescription>> GetQuarantinedAsync(CancellationToken cancellation) =>
-        GetAsync("v1/quarantined", "the quarantine", ApiJson.Default.IReadOnlyListQuarantinedDescription, cancellation);
+    public async Task<IReadOnlyList<QuarantinedDescription>> GetQuarantinedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await GetAsync("v1/quarantined", "the quarantine", ApiJson.Default.IReadOnlyListQuarantinedDescription, cancellation);
+        }
+        catch (ApiException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            // A concentrator from before there was one.
+            return [];
+        }
+    }
 
     /// <summary>Gives a connection that is held the port it claims.</summary>
     /// <param name="id">Its id.</param>
