@@ -96,7 +96,6 @@ public sealed partial class ArchitectureTests
         "Portside.Concentrator.Migration" => [400..500],
         "Portside.Concentrator.Recording" => [500..600],
         "Portside.Concentrator.Hosting" => [600..700],
-        "Portside.Concentrator.Guarding" => [900..1000],
         _ when folder.StartsWith("Portside.Lines", StringComparison.Ordinal) => [1200..1300],
         _ when folder.StartsWith("Portside.VSphere", StringComparison.Ordinal) => [1500..1600],
         _ when folder.StartsWith("Portside.Host.Api", StringComparison.Ordinal) => [1400..1500],

@@ -91,7 +91,7 @@ internal sealed class ConcentratorTarget : IDisposable
     public async Task<string> WaitForLinkAsync(
         InventoryMachine machine, NetworkSerialPort port, string? former, DateTimeOffset since, TimeSpan within, CancellationToken cancellation)
     {
-        if (!PortId.TryCreate(machine.InstanceUuid ?? machine.BiosUuid, port.Label, out _))
+        if (!PortId.TryCreate(machine.InstanceUuid ?? machine.BiosUuid, port.Label, out var id))
             return "not arrived: the machine has no UUID";
         var start = _clock.GetTimestamp();
         string? link;

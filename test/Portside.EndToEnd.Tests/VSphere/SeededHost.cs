@@ -16,6 +16,7 @@ internal sealed class SeededHost : IAsyncDisposable
     {
         _directory = directory;
         _process = process;
+        Thumbprint = description.Text("thumbprintSha256")!;
         Variables = new()
         {
             ["GOVC_URL"] = description.Text("url"),
@@ -31,6 +32,9 @@ internal sealed class SeededHost : IAsyncDisposable
 
     /// <summary>Variables of a user of the host.</summary>
     public Dictionary<string, string?> Variables { get; }
+
+    /// <summary>SHA-256 of its certificate.</summary>
+    public string Thumbprint { get; }
 
     /// <summary>A path in a directory of the test's own.</summary>
     public string this[string name] => _directory[name];
