@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Xml.Linq;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
 using Portside.VSphere.Soap;
@@ -13,55 +14,44 @@ public sealed partial class VSphereSession
     /// <summary>Lists objects below a container, page by page, in one pass of the property collector.</summary>
     /// <param name="container">Where to begin, such as the root folder; it is not listed itself.</param>
     /// <param name="properties">Which properties of which types.</param>
+    /// <param name="take">
+    /// Told each object once, as soon as it has come in whole: a server that does not page sends ten thousand at once, and nothing here keeps them. What
+    /// an object lacks, or the account may not read, is in its <c>missingSet</c>. It is told of one object at a time.
+    /// </param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>
-    /// Each object once. What an object lacks, or the account may not read, is in its <c>missingSet</c>. When the session
-    /// ends on the way, the listing begins again and goes on with the objects that are new.
-    /// </returns>
+    /// <returns>When all were told. When the session ends on the way, the listing begins again and goes on with the objects that are new.</returns>
     /// <exception cref="VSphereException">Something went wrong.</exception>
-    public async IAsyncEnumerable<ObjectContent> ListAsync(
-        ManagedObjectReference container,
-        IReadOnlyList<PropertySpec> properties,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+    public async Task ListAsync(
+        ManagedObjectReference container, IReadOnlyList<PropertySpec> properties, Action<ObjectContent> take, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(properties);
+        ArgumentNullException.ThrowIfNull(take);
         var seen = new HashSet<ManagedObjectReference>();
-        var renewals = 0;
-        var done = false;
-        while (!done)
+        for (var renewals = 0; ; renewals++)
         {
             ManagedObjectReference? view = null;
             string? token = null;
             try
             {
-                var isFirst = true;
-                while (isFirst || token is not null)
+                view = await CreateViewAsync(container, properties, cancellation).ConfigureAwait(false);
+                do
                 {
-                    RetrieveResult? page;
-                    try
-                    {
-                        view ??= await CreateViewAsync(container, properties, cancellation).ConfigureAwait(false);
-                        page = await PageAsync(OfView(view, properties), token, cancellation).ConfigureAwait(false);
-                    }
-                    catch (Exception e) when (IsPassing(e) && ++renewals <= MaxRenewals)
-                    {
-                        (view, token) = (null, null);
-                        break;
-                    }
-                    catch (SessionRenewedException e)
-                    {
-                        throw EndsSessions(e);
-                    }
-
-                    isFirst = false;
-                    token = page?.Token;
-                    done = token is null;
-                    foreach (var found in page?.Objects ?? [])
-                    {
-                        if (seen.Add(found.Obj))
-                            yield return found;
-                    }
+                    // A page that breaks off has no token to cancel.
+                    var asked = token;
+                    token = null;
+                    token = await PageAsync(OfView(view, properties), asked, Take, cancellation).ConfigureAwait(false);
                 }
+                while (token is not null);
+                return;
+            }
+            catch (Exception e) when (IsPassing(e) && renewals < MaxRenewals)
+            {
+                view = null;
+            }
+            catch (SessionRenewedException e)
+            {
+                view = null;
+                throw EndsSessions(e);
             }
             finally
             {
@@ -70,6 +60,12 @@ public sealed partial class VSphereSession
                 if (view is not null)
                     await ForgetAsync("DestroyView", view, []).ConfigureAwait(false);
             }
+        }
+
+        void Take(ObjectContent found)
+        {
+            if (seen.Add(found.Obj))
+                take(found);
         }
     }
 
@@ -92,9 +88,7 @@ public sealed partial class VSphereSession
                 string? token = null;
                 do
                 {
-                    var page = await PageAsync(filter, token, cancellation).ConfigureAwait(false);
-                    read.AddRange(page?.Objects ?? []);
-                    token = page?.Token;
+                    token = await PageAsync(filter, token, read.Add, cancellation).ConfigureAwait(false);
                 }
                 while (token is not null);
                 return read;
@@ -281,25 +275,29 @@ public sealed partial class VSphereSession
         ],
     };
 
-    private async Task<RetrieveResult?> PageAsync(PropertyFilterSpec filter, string? token, CancellationToken cancellation)
+    /// <summary>Reads a page, the first one without a token.</summary>
+    /// <returns>The next page's token; null after the last.</returns>
+    private async Task<string?> PageAsync(PropertyFilterSpec filter, string? token, Action<ObjectContent> take, CancellationToken cancellation)
     {
         var generation = Generation;
         var (method, arguments) = token is null
             ? ("RetrievePropertiesEx", new (string, VimValue?)[] { ("specSet", VimValue.Of(filter)), ("options", VimValue.Of(new RetrieveOptions { MaxObjects = _options.PageSize })) })
             : ("ContinueRetrievePropertiesEx", [("token", VimValue.Of(token))]);
-
-        // Each object becomes what it means as soon as it is whole: an old server's only page may hold ten thousand machines.
-        var objects = new List<ObjectContent>();
-        var handOut = new SoapHandOut("objects", SoapHandOut.ObjectDepth, element => objects.Add(VimReader.ReadObject<ObjectContent>(element)));
+        var isLost = false;
+        var handOut = new SoapHandOut("objects", SoapHandOut.ObjectDepth, Take);
         var returned = await CallAsync(method, Content.PropertyCollector, arguments, isOfSession: true, _options.AnswerWithin, cancellation, handOut).ConfigureAwait(false);
-        var page = Read(method, returned, VimKinds.Object<RetrieveResult>());
-        if (page is not null)
-            page.Objects = objects;
-
-        // Reading properties is open to everybody, so a server may say it of each property instead.
-        if (page?.Objects.Any(found => found.MissingSet.Any(IsLoggedOut)) == true)
+        if (isLost)
             await LostAsync(generation, cancellation).ConfigureAwait(false);
-        return page;
+        return Read(method, returned, VimKinds.Object<RetrieveResult>())?.Token;
+
+        void Take(XElement element)
+        {
+            // Reading properties is open to everybody, so a server may say of each property that the session is gone.
+            var found = VimReader.ReadObject<ObjectContent>(element);
+            isLost |= found.MissingSet.Any(IsLoggedOut);
+            if (!isLost)
+                take(found);
+        }
     }
 
     private async Task LostAsync(int generation, CancellationToken cancellation)

@@ -54,13 +54,31 @@ public sealed class Inventory
         var places = new Dictionary<ManagedObjectReference, (string Name, ManagedObjectReference? Parent)>();
         var machines = new List<(InventoryMachine Machine, ManagedObjectReference? Parent)>();
         var hosts = new List<InventoryHost>();
-        await foreach (var found in session.ListAsync(session.Content.RootFolder, Properties, cancellation).ConfigureAwait(false))
+        var texts = new SharedTexts();
+        await session.ListAsync(session.Content.RootFolder, Properties, Take, cancellation).ConfigureAwait(false);
+        progress?.Report(machines.Count);
+        var hostNames = hosts.ToDictionary(host => host.Reference, host => host.Name);
+        var paths = new Dictionary<ManagedObjectReference, string>();
+        return new Inventory(
+            [
+                .. machines.Select(one => one.Machine with
+                {
+                    Path = $"{(one.Parent is null ? "" : paths.TryGetValue(one.Parent, out var path) ? path : paths[one.Parent] = PathOf(one.Parent))}/{one.Machine.Name}",
+                    HostName = one.Machine.Host is { } host ? hostNames.GetValueOrDefault(host) : null,
+                }).OrderBy(machine => machine.Path, StringComparer.Ordinal),
+            ],
+            hosts,
+            [.. places.Keys.Select(PathOf).Where(path => path.Length > 0).Order(StringComparer.Ordinal)],
+            places.Keys.Where(place => place.Type == "Datacenter").Select(PathOf).ToHashSet(StringComparer.Ordinal));
+
+        // Of each object remains what a machine's row needs, and texts that all have alike once.
+        void Take(ObjectContent found)
         {
             var name = Unescaped(found.Text("name") ?? found.Obj.Value);
             switch (found.Obj.Type)
             {
                 case "VirtualMachine":
-                    machines.Add((Machine(found, name), found.Reference("parent") ?? found.Reference("parentVApp")));
+                    machines.Add((Machine(found, name, texts), texts.Shared(found.Reference("parent") ?? found.Reference("parentVApp"))));
                     if (machines.Count % 100 == 0)
                         progress?.Report(machines.Count);
                     break;
@@ -72,20 +90,6 @@ public sealed class Inventory
                     break;
             }
         }
-
-        progress?.Report(machines.Count);
-        var hostNames = hosts.ToDictionary(host => host.Reference, host => host.Name);
-        return new Inventory(
-            [
-                .. machines.Select(one => one.Machine with
-                {
-                    Path = $"{PathOf(one.Parent)}/{one.Machine.Name}",
-                    HostName = one.Machine.Host is { } host ? hostNames.GetValueOrDefault(host) : null,
-                }).OrderBy(machine => machine.Path, StringComparer.Ordinal),
-            ],
-            hosts,
-            [.. places.Keys.Select(PathOf).Where(path => path.Length > 0).Order(StringComparer.Ordinal)],
-            places.Keys.Where(place => place.Type == "Datacenter").Select(PathOf).ToHashSet(StringComparer.Ordinal));
 
         string PathOf(ManagedObjectReference? place)
         {
@@ -122,7 +126,7 @@ public sealed class Inventory
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(machine);
         var found = await session.ReadAsync(machine.Reference, MachinePaths, cancellation).ConfigureAwait(false);
-        var read = Machine(found, machine.Name);
+        var read = Machine(found, machine.Name, new SharedTexts());
         return read with { Path = machine.Path, HostName = read.Host == machine.Host ? machine.HostName : null };
     }
 
@@ -132,22 +136,22 @@ public sealed class Inventory
     internal static IReadOnlyList<NetworkSerialPort> PortsOf(IEnumerable<VirtualSerialPort> devices) =>
         [.. devices.Select(NetworkSerialPort.Of).OfType<NetworkSerialPort>().OrderBy(port => port.Key)];
 
-    private static InventoryMachine Machine(ObjectContent found, string name)
+    private static InventoryMachine Machine(ObjectContent found, string name, SharedTexts texts)
     {
         var isReadable = found.PropSet.Any(property => property.Name == "config.hardware.device");
         var devices = found.Items<VirtualSerialPort>("config.hardware.device").ToList();
-        var ports = PortsOf(devices);
+        var ports = PortsOf(devices.Select(texts.Shared));
         return new InventoryMachine
         {
             Reference = found.Obj,
             Name = name,
             Path = name,
-            PowerState = found.Text("runtime.powerState"),
-            ConnectionState = found.Text("runtime.connectionState"),
-            Host = found.Reference("runtime.host"),
+            PowerState = texts.Shared(found.Text("runtime.powerState")),
+            ConnectionState = texts.Shared(found.Text("runtime.connectionState")),
+            Host = texts.Shared(found.Reference("runtime.host")),
             InstanceUuid = found.Text("config.instanceUuid"),
             BiosUuid = found.Text("config.uuid"),
-            HardwareVersion = found.Text("config.version"),
+            HardwareVersion = texts.Shared(found.Text("config.version")),
             ChangeVersion = found.Text("config.changeVersion"),
             IsTemplate = found.Value<bool>("config.template"),
             IsReadable = isReadable,

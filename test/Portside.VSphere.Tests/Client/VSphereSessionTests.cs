@@ -124,15 +124,37 @@ public sealed class VSphereSessionTests
     }
 
     [Fact]
-    public async Task A_listing_that_is_left_early_tells_the_server()
+    public async Task A_listing_that_is_given_up_takes_its_view_away()
     {
         await using var server = new ScriptedVimServer();
         Pages(server, 7, 3);
-        server.On("CancelRetrievePropertiesEx", _ => new Reply(""));
         await using var session = await ConnectAsync(server);
-        await foreach (var one in session.ListAsync(session.Content.RootFolder, Names))
-            break;
-        Assert.Equal(["RetrievePropertiesEx", "CancelRetrievePropertiesEx", "DestroyView"], server.Calls.TakeLast(3));
+        using var patience = new CancellationTokenSource();
+        var taken = new List<ObjectContent>();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ListAsync(
+            session.Content.RootFolder,
+            Names,
+            one =>
+            {
+                taken.Add(one);
+                patience.Cancel();
+            },
+            patience.Token)).WaitAsync(Patience);
+        Assert.Single(taken);
+        Assert.Equal(["RetrievePropertiesEx", "DestroyView"], server.Calls.TakeLast(2));
+    }
+
+    [Fact]
+    public async Task Objects_are_handed_over_one_by_one_and_none_of_them_is_kept_while_the_same_answer_goes_on()
+    {
+        await using var server = new ScriptedVimServer();
+        Pages(server, 2000, 2000);
+        await using var session = await ConnectAsync(server);
+        var (count, alive) = await WeighAsync(session);
+        Assert.Equal(2000, count);
+
+        // The one that is being handed over, and what registers and stack slots still hold: not what came before.
+        Assert.InRange(alive, 0, 50);
     }
 
     [Fact]
@@ -366,9 +388,24 @@ public sealed class VSphereSessionTests
     {
         using var patience = new CancellationTokenSource(Patience);
         var all = new List<ObjectContent>();
-        await foreach (var one in session.ListAsync(session.Content.RootFolder, Names, patience.Token))
-            all.Add(one);
+        await session.ListAsync(session.Content.RootFolder, Names, all.Add, patience.Token);
         return all;
+    }
+
+    /// <summary>How many objects of an answer were told, and how many of them were alive when the last one was.</summary>
+    private static async Task<(int Count, int Alive)> WeighAsync(VSphereSession session)
+    {
+        var told = new List<WeakReference>();
+        var alive = 0;
+        await session.ListAsync(session.Content.RootFolder, Names, one =>
+        {
+            told.Add(new WeakReference(one));
+            if (one.Obj.Value != "vm-2000")
+                return;
+            GC.Collect();
+            alive = told.Count(weak => weak.IsAlive);
+        }).WaitAsync(Patience);
+        return (told.Count, alive);
     }
 
     private static Reply NotAuthenticated() => ScriptedVimServer.Fault(
