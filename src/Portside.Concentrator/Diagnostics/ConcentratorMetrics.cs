@@ -72,7 +72,7 @@ public sealed class ConcentratorMetrics
         foreach (var result in (ReadOnlySpan<string>)["completed", "aborted", "expired", "not-now", "restarted", "superseded"])
             MigrationEnded(result, 0);
         foreach (var reason in (ReadOnlySpan<string>)[
-            "tls-failed", "tls-late", "not-allowed", "too-many-links", "too-many-files", "service-uri", "direction",
+            "tls-failed", "tls-refused", "tls-late", "not-allowed", "too-many-links", "too-many-files", "service-uri", "direction",
             "dial-not-allowed", "listen-not-allowed", "address-taken", "cable-full",
         ])
             _rejected.Add(0, Reason(reason));

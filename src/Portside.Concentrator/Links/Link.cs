@@ -159,7 +159,9 @@ public sealed partial class Link : Sender
         }
         catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            End(LinkEnd.ConnectionLost);
+            NoteRefusedCertificate($" ({TlsFailure.Explain(error)})");
+            if (!IsRejected)
+                End(LinkEnd.ConnectionLost);
         }
         catch (Exception error)
         {
@@ -169,6 +171,7 @@ public sealed partial class Link : Sender
         }
         finally
         {
+            NoteRefusedCertificate("");
             End(_farewell != LinkEnd.None ? _farewell : _retired != 0 ? LinkEnd.Migrated : LinkEnd.PeerClosed);
             Port?.LinkEnded(this);
             if (Case is not null)
@@ -556,9 +559,25 @@ public sealed partial class Link : Sender
 
         _stream = tls;
         Tls = tls.SslProtocol.ToString();
+        _received = false;
         _protocol.Secured();
         FlushReplies();
         return Flow.Continue;
+    }
+
+    /// <summary>
+    /// With TLS 1.3 this end is done with the handshake before the peer looks at the certificate: one that refuses it
+    /// leaves without a word, or with an alert.
+    /// </summary>
+    private void NoteRefusedCertificate(string alert)
+    {
+        if (Tls is null || _received || IsRejected || EndReason != LinkEnd.None)
+            return;
+        Reject(
+            LinkEnd.TlsFailed,
+            "tls-refused",
+            $"The peer left right after the TLS handshake, without a word{alert}: a host does so that does not accept the "
+            + "certificate, because its proxy URI pins another thumbprint or it trusts no authority of it.");
     }
 
     /// <summary>Lets the peer have the last words: sends them, closes this half, and waits a moment for the other.</summary>

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Portside.Host.Proxies;
 using Portside.Lines.Tls;
 using Portside.Lines.Uris;
+using Portside.Telnet;
 
 namespace Portside.SerialPorts;
 
@@ -12,6 +13,7 @@ namespace Portside.SerialPorts;
 internal static class ProxyProbe
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
+    private static readonly byte[] NoOperation = [TelnetCommand.Iac, TelnetCommand.Nop];
 
     /// <summary>Asks.</summary>
     /// <param name="uri">The proxy URI.</param>
@@ -49,7 +51,7 @@ internal static class ProxyProbe
             var stream = uri.Scheme == NetworkScheme.Telnets ? client.GetStream() : await InBandTls.BeginAsync(client.GetStream(), patience.Token);
             return [proxy, stream is null
                 ? new("certificate", where, "failed", "no TLS: it offers none within telnet, and the URI makes it a must", "see whether the concentrator has TLS turned off (vm.tls), or leave out what follows '#'")
-                : await HandshakeAsync(stream, uri, where, patience.Token)];
+                : await HandshakeAsync(stream, client.Client, uri, where, patience.Token)];
         }
         catch (Exception e) when ((e is AuthenticationException or IOException) || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -57,7 +59,7 @@ internal static class ProxyProbe
         }
     }
 
-    private static async Task<CheckResult> HandshakeAsync(Stream stream, ProxyUri uri, string where, CancellationToken patience)
+    private static async Task<CheckResult> HandshakeAsync(Stream stream, Socket socket, ProxyUri uri, string where, CancellationToken patience)
     {
         X509Certificate2? shown = null;
         var errors = SslPolicyErrors.None;
@@ -67,7 +69,7 @@ internal static class ProxyProbe
             {
                 TargetHost = uri.Parameters.PeerName ?? uri.Host,
 
-                // It is looked at and compared below; nothing is sent over this connection.
+                // It is looked at and compared below; nothing that matters is sent over this connection.
                 RemoteCertificateValidationCallback = (_, certificate, _, found) =>
                 {
                     shown = certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
@@ -76,6 +78,7 @@ internal static class ProxyProbe
                 },
             },
             patience);
+        await TakeLeaveAsync(tls, socket, patience);
         using var certificate = shown;
         if (certificate is null)
             return new("certificate", where, "failed", "it shows no certificate");
@@ -98,5 +101,24 @@ internal static class ProxyProbe
         return uri.Parameters.RequiresTrust && errors != SslPolicyErrors.None
             ? new("certificate", where, "unknown", $"not trusted from here ({errors}); what counts is whom the hosts trust; it shows {sha1}", next)
             : new("certificate", where, "ok", uri.Parameters.RequiresTrust ? $"trusted ({sha1})" : $"any is believed, as the URI pins none; it shows {sha1}");
+    }
+
+    /// <summary>A host that leaves without a word does so because of the certificate; this one has a word to say.</summary>
+    private static async Task TakeLeaveAsync(SslStream tls, Socket socket, CancellationToken patience)
+    {
+        try
+        {
+            await tls.WriteAsync(NoOperation, patience);
+            socket.Shutdown(SocketShutdown.Send);
+            var buffer = new byte[1024];
+            while (await tls.ReadAsync(buffer, patience) > 0)
+            {
+                // Unread bytes would make the close a reset, which overtakes the word.
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        {
+            // What was to be seen was seen.
+        }
     }
 }

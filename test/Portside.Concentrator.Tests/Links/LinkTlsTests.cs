@@ -216,6 +216,31 @@ public sealed class LinkTlsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_leaves_right_after_the_handshake_is_taken_to_refuse_the_certificate()
+    {
+        var machine = Concentrator().Connect();
+        await SecureAsync(machine);
+        await machine.ExpectAsync(Wishes);
+        machine.Stream.CompleteWrites();
+        Assert.Equal(LinkEnd.TlsFailed, await machine.EndAsync());
+        var rejection = Assert.Single(machine.Concentrator.Rejections.Latest());
+        Assert.Equal("tls-refused", rejection.Reason);
+        Assert.Contains("pins another thumbprint", rejection.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_says_a_word_after_the_handshake_and_leaves_refused_nothing()
+    {
+        var machine = Concentrator().Connect();
+        await SecureAsync(machine);
+        await machine.ExpectAsync(Wishes);
+        await machine.SendAsync("FF F1");
+        machine.Stream.CompleteWrites();
+        Assert.Equal(LinkEnd.PeerClosed, await machine.EndAsync());
+        Assert.Empty(machine.Concentrator.Rejections.Latest());
+    }
+
+    [Fact]
     public async Task A_handshake_that_takes_too_long_ends_the_link()
     {
         var machine = Concentrator().Connect();

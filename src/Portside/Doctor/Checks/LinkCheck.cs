@@ -94,7 +94,7 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
     {
         "tls-required" or "service-uri" or "direction" or "tls-late" => _machine.Ensure,
         "tls-off" => $"{_machine.Ensure} --plain",
-        "tls-failed" => _machine.Ensure,
+        "tls-failed" or "tls-refused" => _machine.Ensure,
         _ => _machine.Connect is null ? "portside doctor" : _machine.Ensure,
     };
 
