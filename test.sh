@@ -52,8 +52,8 @@ for project in test/*.Tests; do
     name=$(basename "$project")
     echo "== $name"
     output=$(mktemp)
-    # Begun in the background, a shell's programs ignore SIGINT; tests end what they start by it.
-    env --default-signal=INT dotnet "artifacts/bin/$name/debug/$name.dll" -noLogo -noColor "$@" | tee "$output"
+    # Begun in the background or by nohup, programs ignore SIGINT or SIGHUP; tests end and reload what they start by them.
+    env --default-signal=INT,HUP dotnet "artifacts/bin/$name/debug/$name.dll" -noLogo -noColor "$@" | tee "$output"
     status=${PIPESTATUS[0]}
 
     # The runner's summary: "  Portside.X.Tests  Total: 9, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.2s"
