@@ -187,6 +187,13 @@ public sealed partial class Quarantine
             link.End(end);
     }
 
+    /// <summary>A second live link was given a port of its own: its note is the port's.</summary>
+    internal void NoteSecond()
+    {
+        if (Mode != GuardMode.Off)
+            _metrics.GuardAlarmed("second-claim");
+    }
+
     /// <summary>A link has its port: what is left of its case goes on beside it.</summary>
     internal void Claimed(Link link)
     {

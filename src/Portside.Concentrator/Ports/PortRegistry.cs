@@ -166,7 +166,11 @@ public sealed partial class PortRegistry
             if (await TryClaimAsync(id.WithInstance(instance), link) is { } port)
             {
                 if (instance > 1)
+                {
                     LogClone(port.Title, link.Address);
+                    Quarantine.NoteSecond();
+                }
+
                 return port;
             }
 

@@ -222,6 +222,7 @@ public sealed class QuarantineTests : IAsyncDisposable
         var first = await StartAsync(Here);
         await BeginSecondAsync(first);
         var second = _concentrator.Ports.GetOrAdd(MemoryConcentrator.Id().WithInstance(2));
+        Assert.Equal(1, _concentrator.Figures["portside.guard.alarms{reason=second-claim}"]);
         Assert.Contains("a clone?", Assert.Single(second.Snapshot().Notes), StringComparison.Ordinal);
     }
 

@@ -39,7 +39,7 @@ public sealed class GuardTests : IDisposable
     public async Task An_impostor_is_quarantined_told_by_every_verb_and_admitted_by_hand()
     {
         await using var rig = await ConsoleRig.StartAsync(TwoHosts, options => options.Concentrator.Guard.Wait = TimeSpan.FromSeconds(1));
-        rig.Guard(GuardMode.Enforce, rig.Url, Password());
+        await FollowAsync(rig);
         var uuid = Guid.NewGuid();
         await rig.AddAsync("web", uuid: uuid);
 
@@ -71,7 +71,7 @@ public sealed class GuardTests : IDisposable
     public async Task A_vMotion_goes_through_and_a_stranger_at_the_former_host_does_not()
     {
         await using var rig = await ConsoleRig.StartAsync(TwoHosts, options => options.Concentrator.Guard.Wait = TimeSpan.FromSeconds(1));
-        rig.Guard(GuardMode.Enforce, rig.Url, Password());
+        await FollowAsync(rig);
         var uuid = Guid.NewGuid();
         var machine = await rig.AddAsync("web", uuid: uuid);
         await rig.CallAsync("MigrateVM_Task", machine.Reference, ("host", VimValue.Of(rig.Inventory.Hosts[1].Reference)), ("priority", new VimValue(VimKinds.Enumeration("VirtualMachineMovePriority"), false, "defaultPriority")));
@@ -89,7 +89,7 @@ public sealed class GuardTests : IDisposable
     public async Task A_machine_in_quarantine_is_served_without_connecting_anew_once_vSphere_has_it_there()
     {
         await using var rig = await ConsoleRig.StartAsync(TwoHosts, options => options.Concentrator.Guard.Wait = TimeSpan.FromSeconds(1));
-        rig.Guard(GuardMode.Enforce, rig.Url, Password());
+        await FollowAsync(rig);
         var uuid = Guid.NewGuid();
         await using var early = Dial(rig, uuid, "127.0.0.21");
         await ConsoleRig.UntilAsync(() => rig.Service.Concentrator.Quarantine.All() is [{ IsFinal: true, Reason: "unknown-uuid" }]);
@@ -115,6 +115,12 @@ public sealed class GuardTests : IDisposable
         });
         port.Connect();
         return port;
+    }
+
+    private async Task FollowAsync(ConsoleRig rig)
+    {
+        rig.Guard(GuardMode.Enforce, rig.Url, Password());
+        await ConsoleRig.UntilAsync(() => rig.Service.Service.Describe().VSphere is { State: "following" });
     }
 
     private string Password()
