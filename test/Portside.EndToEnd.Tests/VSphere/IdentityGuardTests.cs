@@ -107,8 +107,7 @@ public sealed class IdentityGuardTests
             cancellation: cancellation);
         var found = new List<ObjectContent>();
         PropertySpec[] names = [new() { OfType = "VirtualMachine", PathSet = ["name"] }, new() { OfType = "HostSystem", PathSet = ["name"] }];
-        await foreach (var one in session.ListAsync(session.Content.RootFolder, names, cancellation))
-            found.Add(one);
+        await session.ListAsync(session.Content.RootFolder, names, found.Add, cancellation);
         await session.RunAsync(
             "MigrateVM_Task",
             found.First(one => one.Obj.Type == "VirtualMachine").Obj,
