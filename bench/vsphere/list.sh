@@ -9,6 +9,7 @@ cd "$(dirname "$0")/../.."
 
 sizes=("$@")
 [ ${#sizes[@]} -gt 0 ] || sizes=(1000 5000 10000)
+runs=${RUNS:-3}
 portside=${PORTSIDE_PROGRAM:-artifacts/publish/Portside/release/portside}
 server_program=${PORTSIDE_HOST_PROGRAM:-$portside}
 export GOVC_USERNAME=administrator@vsphere.local GOVC_PASSWORD=secret GOVC_INSECURE=1 PORTSIDE_HOST_PASSWORD=secret
@@ -29,7 +30,7 @@ told = re.search(r"(\d+) ports? of (\d+) machines?,.* asked in (\d+) requests", 
 print(told[2], told[1], told[3], f"{seconds:.1f}", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
 PYTHON
 
-# Starts a server whose first words with "https://" are its URL, and has its ports listed three times; the middle one by memory counts.
+# Starts a server whose first words with "https://" are its URL, and has its ports listed RUNS times (3); the middle one by memory counts.
 measure() { # NAME COMMAND...
     local name=$1 url=
     shift
@@ -40,9 +41,9 @@ measure() { # NAME COMMAND...
         sleep 0.1
     done
     for format in table json; do
-        for _ in 1 2 3; do
+        for _ in $(seq "$runs"); do
             GOVC_URL=$url python3 "$directory/measure.py" "$portside" port ls -o "$format"
-        done | sort -n -k 5 | sed -n 2p | sed "s/^/$name $format /" | tee -a "$directory/table" >&2
+        done | sort -n -k 5 | sed -n "$(((runs + 1) / 2))p" | sed "s/^/$name $format /" | tee -a "$directory/table" >&2
     done
     kill "$server"
     wait "$server" 2>/dev/null || true

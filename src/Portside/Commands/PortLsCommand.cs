@@ -45,9 +45,9 @@ internal sealed class PortLsCommand : Command
             }
 
             if (global.Format(arguments) is var format and not OutputFormat.Table)
-                ResultText.Write(caller, format, rows, SerialPortJson.Default.IReadOnlyListSerialPortDescription);
+                ResultText.WriteRows(caller, format, rows, SerialPortJson.Default.SerialPortDescription, SerialPortJson.Default.IReadOnlyListSerialPortDescription);
             else if (rows.Count > 0)
-                Drawing.Write(caller, SerialPortTables.Ports(rows, wanted is not null));
+                SerialPortTables.Write(caller, rows, wanted is not null);
             if (wanted is not null)
                 WriteMissing(caller, drifted);
             caller.Error.WriteLine(string.Create(

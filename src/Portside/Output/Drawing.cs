@@ -10,6 +10,8 @@ internal static class Drawing
     // A line that is too long is the terminal's to fold: an id cut short or folded by us cannot be copied.
     private const int Unfolded = 4000;
 
+    private const int RowsAtOnce = 200;
+
     /// <summary>A drawing surface for <paramref name="caller"/>'s results.</summary>
     /// <param name="caller">Who will read it.</param>
     /// <param name="writer">Where it goes.</param>
@@ -43,6 +45,41 @@ internal static class Drawing
         Surface(caller, text).Write(drawing);
         foreach (var line in text.ToString().TrimEnd('\n').Split('\n'))
             caller.Out.WriteLine(line.TrimEnd());
+    }
+
+    /// <summary>Writes a table of rows some hundred at a time, all of them as wide: the drawing of a row takes many times the room of what it shows.</summary>
+    /// <typeparam name="T">What a row shows.</typeparam>
+    /// <param name="caller">Who reads it.</param>
+    /// <param name="headers">Names of the columns.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="cells">The cells of one, as many as headers; made more than once.</param>
+    public static void WriteRows<T>(Caller caller, IReadOnlyList<string> headers, IReadOnlyList<T> rows, Func<T, IReadOnlyList<Text>> cells)
+    {
+        var surface = Surface(caller, TextWriter.Null);
+        var options = RenderOptions.Create(surface, surface.Profile.Capabilities);
+        var widths = headers.Select(header => Measure(new Text(header))).ToArray();
+        if (rows.Count > RowsAtOnce)
+        {
+            foreach (var row in rows)
+            {
+                var made = cells(row);
+                for (var i = 0; i < widths.Length; i++)
+                    widths[i] = Math.Max(widths[i], Measure(made[i]));
+            }
+        }
+
+        for (var from = 0; from < rows.Count; from += RowsAtOnce)
+        {
+            var table = Columns([.. headers]);
+            table.ShowHeaders = from == 0;
+            for (var i = 0; rows.Count > RowsAtOnce && i < widths.Length; i++)
+                table.Columns[i].Width = widths[i];
+            foreach (var row in rows.Skip(from).Take(RowsAtOnce))
+                table.AddRow(cells(row));
+            Write(caller, table);
+        }
+
+        int Measure(IRenderable cell) => cell.Measure(options, Unfolded).Max;
     }
 
     /// <summary>An empty table without lines: what is copied from it is its text.</summary>

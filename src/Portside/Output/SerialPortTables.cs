@@ -1,3 +1,4 @@
+using Portside.Commands;
 using Portside.SerialPorts;
 using Spectre.Console;
 
@@ -6,34 +7,27 @@ namespace Portside.Output;
 /// <summary>Machines' serial ports as tables.</summary>
 internal static class SerialPortTables
 {
-    /// <summary>Ports, in their order.</summary>
+    /// <summary>Writes ports, in their order.</summary>
+    /// <param name="caller">Who reads them.</param>
     /// <param name="rows">The ports.</param>
     /// <param name="hasDrift">Whether they were compared with a wanted state.</param>
-    /// <returns>The table.</returns>
-    public static Table Ports(IEnumerable<SerialPortDescription> rows, bool hasDrift)
+    public static void Write(Caller caller, IReadOnlyList<SerialPortDescription> rows, bool hasDrift)
     {
         string[] headers = ["MACHINE", "KEY", "LABEL", "STATE", "STATUS", "DIRECTION", "SERVICE URI", "PROXY URI", "HOST"];
-        var table = Drawing.Columns(hasDrift ? [.. headers, "DRIFT"] : headers);
-        foreach (var row in rows)
-        {
-            var cells = new List<Text>
-            {
-                Drawing.Cell(row.Path),
-                Drawing.Cell(row.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                Drawing.Cell(row.Label ?? "-"),
-                Drawing.Cell(row.State, ColorOf(row.State)),
-                Drawing.Cell(row.Status ?? "-"),
-                Drawing.Cell(row.Direction),
-                Drawing.Cell(row.ServiceUri),
-                Drawing.Cell(row.ProxyUri ?? "-"),
-                Drawing.Cell(row.Host ?? "-"),
-            };
-            if (hasDrift)
-                cells.Add(row.Drift is { Count: > 0 } drift ? Drawing.Cell(string.Join(", ", drift.Select(one => one.Field)), Color.Yellow) : Drawing.Cell("-"));
-            table.AddRow(cells);
-        }
-
-        return table;
+        Drawing.WriteRows(caller, hasDrift ? [.. headers, "DRIFT"] : headers, rows, row =>
+        [
+            Drawing.Cell(row.Path),
+            Drawing.Cell(row.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            Drawing.Cell(row.Label ?? "-"),
+            Drawing.Cell(row.State, ColorOf(row.State)),
+            Drawing.Cell(row.Status ?? "-"),
+            Drawing.Cell(row.Direction),
+            Drawing.Cell(row.ServiceUri),
+            Drawing.Cell(row.ProxyUri ?? "-"),
+            Drawing.Cell(row.Host ?? "-"),
+            .. !hasDrift ? Array.Empty<Text>()
+                : row.Drift is { Count: > 0 } drift ? [Drawing.Cell(string.Join(", ", drift.Select(one => one.Field)), Color.Yellow)] : [Drawing.Cell("-")],
+        ]);
     }
 
     /// <summary>Checks, in their order.</summary>
