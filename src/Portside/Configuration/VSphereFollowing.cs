@@ -22,4 +22,8 @@ internal sealed class VSphereFollowing
 
     /// <summary>PEM file with the authorities that are believed; null for the system's.</summary>
     public string? CaFile { get; set; }
+
+    /// <summary>What is configured at this moment, whatever a reload makes of it.</summary>
+    /// <returns>A copy.</returns>
+    public VSphereFollowing Copy() => (VSphereFollowing)MemberwiseClone();
 }

@@ -26,6 +26,7 @@ internal sealed class ConcentratorCase
         new Checks.ExpiryCheck(this),
         new Checks.DiskCheck(this),
         new Checks.FilesCheck(this),
+        new Checks.VSphereCheck(this),
         new Checks.ClockCheck(this),
         new Checks.PeersCheck(this),
         new Checks.IdentityCheck(this),

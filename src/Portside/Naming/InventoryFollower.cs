@@ -25,6 +25,7 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
     private volatile InventoryIndex _index = new();
     private volatile VSphereDescription _status;
     private volatile bool _isRead;
+    private long _heard;
 
     /// <summary>Begins to follow.</summary>
     /// <param name="options">Which vSphere; with an address.</param>
@@ -34,13 +35,18 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
     /// <param name="log">Where its story goes.</param>
     public InventoryFollower(VSphereFollowing options, Action<string, string> named, Action changed, TimeProvider clock, ILogger log)
     {
-        (_options, _named, _changed, _clock, _log) = (options, named, changed, clock, log);
-        _status = new VSphereDescription { Url = options.Url ?? "", State = "connecting", Since = clock.GetUtcNow() };
+        (_options, _named, _changed, _clock, _log) = (options.Copy(), named, changed, clock, log);
+        _status = new VSphereDescription { Url = options.Url ?? "", User = options.User, State = "connecting", Since = clock.GetUtcNow() };
         _following = Task.Run(FollowAsync);
     }
 
     /// <summary>How it stands with vSphere.</summary>
-    public VSphereDescription Status => _status with { Machines = _index.Count };
+    public VSphereDescription Status => _status with
+    {
+        Machines = _index.Count,
+        Unreadable = _index.Unreadable,
+        Heard = Interlocked.Read(ref _heard) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
+    };
 
     /// <summary>Finds a machine.</summary>
     /// <param name="uuid">32 lower-case hex digits.</param>
@@ -80,6 +86,7 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
                 InventoryIndex? unfinished = null;
                 await foreach (var batch in session.WatchBatchesAsync(session.Content.RootFolder, InventoryIndex.Properties, _stop.Token))
                 {
+                    Interlocked.Exchange(ref _heard, _clock.GetUtcNow().Ticks);
                     if (batch.StartsAnew)
                         unfinished = new InventoryIndex();
                     Apply(batch.Objects, unfinished ?? _index);
@@ -91,7 +98,7 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
                         _isRead = true;
                         if (_status.State != "following")
                             LogFollowing(session.Url.Authority);
-                        Become("following", null);
+                        Become("following", null, null);
                     }
 
                     if (unfinished is null)
@@ -105,7 +112,7 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
             catch (VSphereLoginException e)
             {
                 // Tried again by itself it would lock the account; a reload tries it.
-                Become("refused", e.Message);
+                Become("refused", e.Message, "mend vsphere.user, or the password in the file of vsphere.passwordFile; then: systemctl reload portside");
                 LogRefused(e.Message);
                 return;
             }
@@ -113,7 +120,7 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
             {
                 if (_status.Detail != e.Message)
                     LogLost(e.Message, wait);
-                Become("unreachable", e.Message);
+                Become("unreachable", e.Message, NextOf(e));
             }
 
             try
@@ -138,11 +145,19 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
         }
     }
 
-    private void Become(string state, string? detail)
+    private void Become(string state, string? detail, string? next)
     {
         if (_status.State != state || _status.Detail != detail)
-            _status = new VSphereDescription { Url = _options.Url ?? "", State = state, Detail = detail, Since = _clock.GetUtcNow() };
+            _status = new VSphereDescription { Url = _options.Url ?? "", User = _options.User, State = state, Detail = detail, Next = next, Since = _clock.GetUtcNow() };
     }
+
+    private string NextOf(Exception e) => e switch
+    {
+        VSphereCertificateException { PresentedSha256: { Length: > 0 } shown } =>
+            $"compare that with the server's own certificate, then in the configuration: vsphere.thumbprint: {shown}; and: systemctl reload portside",
+        VSphereException => $"portside port ls --vcenter {_options.Url} --user {_options.User}, where the concentrator runs; it is tried again by itself",
+        _ => "portside config check, and see whether the concentrator may read the files that vsphere.* names; then: systemctl reload portside",
+    };
 
     // Files are read with each login: a password is changed without a restart.
     private VSphereOptions Read()

@@ -38,6 +38,16 @@ internal sealed class InventoryIndex
         }
     }
 
+    /// <summary>Machines whose UUIDs are not shown: their configuration may not be read.</summary>
+    public int Unreadable
+    {
+        get
+        {
+            lock (_lock)
+                return _objects.Count(one => one.Key.Type == "VirtualMachine" && !UuidsOf(one.Value).Any());
+        }
+    }
+
     /// <summary>Takes an update.</summary>
     /// <param name="update">What came, changed or went.</param>
     /// <returns>UUIDs, as digits, of the machine whose name may be another now; none for everything else.</returns>

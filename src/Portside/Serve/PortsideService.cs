@@ -120,7 +120,9 @@ internal sealed partial class PortsideService : IAsyncDisposable
         }
 
         var guardsAnew = false;
-        var followsAnew = _following.Status?.State == "refused";
+
+        // What could not be read or reached may be mended, in files that the configuration only names.
+        var followsAnew = _following.Status is { State: "refused" } or { State: "unreachable", Machines: 0 };
         foreach (var key in ConfigKeys.All)
         {
             var after = key.Describe(loaded.Options);
