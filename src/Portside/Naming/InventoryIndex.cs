@@ -44,7 +44,7 @@ internal sealed class InventoryIndex
         get
         {
             lock (_lock)
-                return _objects.Count(one => one.Key.Type == "VirtualMachine" && !UuidsOf(one.Value).Any());
+                return _objects.Count(one => one.Key.Type == "VirtualMachine" && one.Value.GetValueOrDefault("config.uuid") is null && one.Value.GetValueOrDefault("config.instanceUuid") is null);
         }
     }
 
