@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Xml.Linq;
 using Portside.VSphere.Schema;
 using Portside.VSphere.Soap;
@@ -34,6 +35,7 @@ internal sealed class SoapTransport : IDisposable
             ConnectTimeout = options.ConnectWithin,
             PooledConnectionLifetime = TimeSpan.FromHours(1),
             MaxConnectionsPerServer = 64,
+            ConnectCallback = ConnectAsync,
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = _check.Accepts },
         })
         {
@@ -105,6 +107,21 @@ internal sealed class SoapTransport : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation).ConfigureAwait(false);
+            return new PooledStream(new NetworkStream(socket, ownsSocket: true));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private async Task<IReadOnlyList<XElement>> ReadAsync(HttpResponseMessage response, SoapHandOut? handOut, CancellationToken patience)
     {

@@ -35,6 +35,9 @@ internal sealed class Caller
     /// <summary>Environment variables.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the process is the command's own, so that what holds for all of it may be set.</summary>
+    public bool OwnsProcess { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -66,6 +69,7 @@ internal sealed class Caller
                 OutputIsTerminal = !Console.IsOutputRedirected,
                 ErrorIsTerminal = !Console.IsErrorRedirected,
                 Environment = variables,
+                OwnsProcess = true,
             };
         }
 
@@ -81,6 +85,7 @@ internal sealed class Caller
             ErrorIsTerminal = error,
             Terminal = input ? new UnixTerminal(0) : output ? new UnixTerminal(1) : NoTerminal.Instance,
             Environment = variables,
+            OwnsProcess = true,
         };
     }
 

@@ -30,7 +30,8 @@ internal sealed class DemoCommand : Command
     private static async Task<int> RunAsync(
         Caller caller, OutputFormat format, TimeSpan? duration, TimeSpan every, CancellationToken cancellation)
     {
-        InlineCompletions.Use();
+        if (caller.OwnsProcess)
+            InlineCompletions.Use();
 
         // The demonstration tells its own story; of the concentrator's events only what went wrong adds to it.
         using var events = new EventLog(caller.Error, new DiagnosticsOptions { Level = LogLevel.Error }, isJournal: false, caller.Clock);

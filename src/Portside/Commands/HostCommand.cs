@@ -60,8 +60,9 @@ internal sealed class HostCommand : Command
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        InlineCompletions.Use();
         var caller = _global.Caller;
+        if (caller.OwnsProcess)
+            InlineCompletions.Use();
         var format = _global.Format(arguments);
         var settings = Read(arguments, out var password, out var readers);
         var diagnostics = new DiagnosticsOptions { Level = LogLevel.Warning };

@@ -29,8 +29,9 @@ internal sealed class ServeCommand : Command
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        InlineCompletions.Use();
         var caller = _global.Caller;
+        if (caller.OwnsProcess)
+            InlineCompletions.Use();
         var loaded = ConfigurationLoader.Load(_layers.Sources(caller, arguments));
         if (!loaded.IsValid)
         {
