@@ -53,6 +53,9 @@ internal sealed class GuardCase(string key, Link link, PortId port, GuardVerdict
         set => _isReleased = value;
     }
 
+    /// <summary>Whether it takes one of the places of those that are held and found wrong.</summary>
+    public bool IsCounted { get; set; }
+
     /// <summary>Nobody could judge it in time, so that it is served.</summary>
     public bool IsWaived { get; set; }
 

@@ -37,6 +37,7 @@ public sealed partial class Quarantine
     private readonly ILogger _log;
     private volatile int _count;
     private int _quarantined;
+    private int _wrong;
     private int _lastKey;
 
     internal Quarantine(ConcentratorOptions options, Rejections rejections, ConcentratorMetrics metrics, TimeProvider time, ILogger log) =>
@@ -49,8 +50,8 @@ public sealed partial class Quarantine
     internal PortRegistry Ports { get; set; } = null!;
 
     /// <summary>
-    /// Links kept apart at once, at most: half of <see cref="LinkOptions.MaxLinks"/>, so that however many impostors come, the
-    /// other half of the places is left to machines. One more is closed.
+    /// Links held at once whose claims are found wrong, at most: half of <see cref="LinkOptions.MaxLinks"/>, so that however many
+    /// impostors come, the other half of the places is left to machines. One more is closed.
     /// </summary>
     public int Capacity => Math.Max(1, _options.Vm.MaxLinks / 2);
 
@@ -166,6 +167,8 @@ public sealed partial class Quarantine
 
         // Looked at once more when it is known to whoever tells of changes: one of them may have come in between.
         var opened = Open(link, id, verdict, isHeld: mode == GuardMode.Enforce);
+        if (link.EndReason != LinkEnd.None)
+            return false;
         Look(opened);
         return !opened.IsHeld || opened.IsReleased;
     }
@@ -181,6 +184,7 @@ public sealed partial class Quarantine
             (held.IsSecond, held.Verdict, held.IsReleased, held.IsWaived) = (true, verdict, false, false);
             if (owner is not null && !held.IsFinal)
                 end = Finish(held, verdict);
+            Recount(held);
         }
 
         if (end != LinkEnd.None)
@@ -290,7 +294,11 @@ public sealed partial class Quarantine
         var second = one is { IsSecond: true, IsReleased: false } ? WhyNot(one) : null;
         LinkEnd end;
         lock (_lock)
+        {
             end = Decide(one, verdict, mode, second);
+            Recount(one);
+        }
+
         if (end != LinkEnd.None)
             one.Link.End(end);
     }
@@ -311,7 +319,7 @@ public sealed partial class Quarantine
             return LinkEnd.None;
         if (mode == GuardMode.Off || (mode == GuardMode.Note && one.IsHeld))
         {
-            Release(one, "the guard is off");
+            Release(one, mode == GuardMode.Off ? "the guard is off" : "the guard only notes");
             return LinkEnd.None;
         }
 
@@ -374,13 +382,7 @@ public sealed partial class Quarantine
         }
 
         if (one.IsHeld && _quarantined >= Capacity)
-        {
-            var detail = $"There are {Capacity} quarantined links, as many as allowed (half of vm.maxLinks); {verdict.Detail}";
-            var count = _rejections.Add(one.Link.RemoteEndPoint, "quarantine-full", detail, one.Link.Direction, one.Link.ServiceUri);
-            if (System.Numerics.BitOperations.IsPow2(count))
-                LogFull(one.Link.Address, detail, count);
-            return LinkEnd.Quarantined;
-        }
+            return Full(one);
 
         one.IsFinal = true;
         _metrics.GuardAlarmed(verdict.Reason);
@@ -399,11 +401,21 @@ public sealed partial class Quarantine
         return LinkEnd.None;
     }
 
+    private LinkEnd Full(GuardCase one)
+    {
+        var detail = $"There are {Capacity} links whose claims are wrong, as many as allowed (half of vm.maxLinks); {one.Verdict.Detail}";
+        var count = _rejections.Add(one.Link.RemoteEndPoint, "quarantine-full", detail, one.Link.Direction, one.Link.ServiceUri);
+        if (System.Numerics.BitOperations.IsPow2(count))
+            LogFull(one.Link.Address, detail, count);
+        return LinkEnd.Quarantined;
+    }
+
     private GuardCase? Find(string id) => _cases.Values.FirstOrDefault(one => one is { IsHeld: true, IsReleased: false } && one.Key == id);
 
     private GuardCase Open(Link link, PortId id, GuardVerdict verdict, bool isHeld)
     {
         GuardCase one;
+        var end = LinkEnd.None;
         lock (_lock)
         {
             if (!_cases.TryGetValue(link, out one!))
@@ -421,7 +433,14 @@ public sealed partial class Quarantine
             if (!isHeld)
                 Unhold(one);
             (one.IsHeld, one.IsReleased, one.IsWaived) = (isHeld, false, false);
+            var wasCounted = one.IsCounted;
+            Recount(one);
+            if (one.IsCounted && !wasCounted && _wrong > Capacity)
+                end = Full(one);
         }
+
+        if (end != LinkEnd.None)
+            link.End(end);
 
         // It may have ended before it could be found here.
         if (link.EndReason != LinkEnd.None)
@@ -456,6 +475,7 @@ public sealed partial class Quarantine
         if (!one.IsHeld)
             return;
         (one.IsHeld, one.IsFinal) = (false, one.IsWaived);
+        Recount(one);
     }
 
     private void Remove(GuardCase one)
@@ -463,8 +483,17 @@ public sealed partial class Quarantine
         if (!_cases.Remove(one.Link))
             return;
         one.Link.Case = null;
+        one.IsHeld = false;
+        Recount(one);
         if (_byUuid.TryGetValue(one.Port.Uuid, out var cases) && cases.Remove(one) && cases.Count == 0)
             _byUuid.Remove(one.Port.Uuid);
         _count = _cases.Count;
+    }
+
+    private void Recount(GuardCase one)
+    {
+        var counts = one is { IsHeld: true, Verdict.Answer: GuardAnswer.Differs } && _cases.ContainsKey(one.Link);
+        if (counts != one.IsCounted)
+            (_wrong, one.IsCounted) = (_wrong + (counts ? 1 : -1), counts);
     }
 }

@@ -59,9 +59,12 @@ internal sealed class Following(ConcentratorServer concentrator, VSphereFollowin
         await _ending;
     }
 
-    private void Rename(string uuid, string name)
+    private void Rename(IReadOnlyDictionary<string, string> names)
     {
-        foreach (var port in concentrator.Ports.All.Where(port => port.Id.Uuid == uuid))
-            port.Rename(name);
+        foreach (var port in concentrator.Ports.All)
+        {
+            if (names.TryGetValue(port.Id.Uuid, out var name))
+                port.Rename(name);
+        }
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     private readonly VSphereFollowing _options;
-    private readonly Action<string, string> _named;
+    private readonly Action<IReadOnlyDictionary<string, string>> _named;
     private readonly Action _changed;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -29,11 +29,11 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
 
     /// <summary>Begins to follow.</summary>
     /// <param name="options">Which vSphere; with an address.</param>
-    /// <param name="named">Told a machine's UUID (32 hex digits) and its name whenever that may have changed.</param>
+    /// <param name="named">Told the names that may have changed, by the machines' UUIDs (32 hex digits).</param>
     /// <param name="changed">Told when a claim may be judged otherwise now.</param>
     /// <param name="clock">For waits.</param>
     /// <param name="log">Where its story goes.</param>
-    public InventoryFollower(VSphereFollowing options, Action<string, string> named, Action changed, TimeProvider clock, ILogger log)
+    public InventoryFollower(VSphereFollowing options, Action<IReadOnlyDictionary<string, string>> named, Action changed, TimeProvider clock, ILogger log)
     {
         (_options, _named, _changed, _clock, _log) = (options.Copy(), named, changed, clock, log);
         _status = new VSphereDescription { Url = options.Url ?? "", User = options.User, State = "connecting", Since = clock.GetUtcNow() };
@@ -61,7 +61,8 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
         if (!_isRead)
             return null;
         var verdict = _index.Judge(claim);
-        return verdict.Answer != GuardAnswer.Differs || _status is not { State: not "following" } status
+        var status = _status;
+        return verdict.Answer != GuardAnswer.Differs || status.State == "following"
             ? verdict
             : new(GuardAnswer.Unknown, "vsphere-lost", $"vSphere does not answer ({status.Detail}); by what was known last, {verdict.Detail}");
     }
@@ -138,11 +139,15 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
 
     private void Apply(IReadOnlyList<ObjectUpdate> updates, InventoryIndex index)
     {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var uuid in updates.SelectMany(index.Apply))
         {
             if (index.Find(uuid) is { } place)
-                _named(uuid, place.Name);
+                names[uuid] = place.Name;
         }
+
+        if (names.Count > 0)
+            _named(names);
     }
 
     private void Become(string state, string? detail, string? next)
