@@ -1,3 +1,4 @@
+using System.Globalization;
 using Portside.VSphere.Contracts;
 
 namespace Portside.VSphere.SerialPorts;
@@ -57,6 +58,18 @@ public sealed record NetworkSerialPort
     {
         ArgumentNullException.ThrowIfNull(device);
         return device.Backing is VirtualDeviceURIBackingInfo backing ? new(device, backing) : null;
+    }
+
+    /// <summary>Whether people who write a text mean this port.</summary>
+    /// <param name="text">Its label, its name in vSphere in any case, its number in that name, or its device key.</param>
+    /// <returns>False also where other ports of the machine have no such name.</returns>
+    public bool IsNamed(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Label == text
+            || Name.Equals(text, StringComparison.OrdinalIgnoreCase)
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && (Key == number || Name.Equals($"Serial port {number}", StringComparison.OrdinalIgnoreCase)));
     }
 
     /// <summary>Whether it should be connected, as the machine is on, and is not.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Portside.VSphere.SerialPorts;
 
@@ -60,7 +59,7 @@ public static class PortPlanner
     {
         if (wish.Which is { } which)
         {
-            var named = free.Where(port => Is(port, which)).ToList();
+            var named = free.Where(port => port.IsNamed(which)).ToList();
             return named.Count switch
             {
                 1 => (named, null),
@@ -89,12 +88,6 @@ public static class PortPlanner
         var same = free.Where(port => port.ServiceUri == service).ToList();
         return same.Count > 0 ? same : free.Where(port => port.Label is null).ToList();
     }
-
-    private static bool Is(NetworkSerialPort port, string which) =>
-        port.Label == which
-        || port.Name.Equals(which, StringComparison.OrdinalIgnoreCase)
-        || (int.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && (port.Key == number || port.Name.Equals($"Serial port {number}", StringComparison.OrdinalIgnoreCase)));
 
     private static string Known(InventoryMachine machine) => machine.Ports.Count == 0
         ? ": it has none"

@@ -18,7 +18,7 @@ internal sealed class DoctorCommand : Command
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _port = new("--port") { Description = "One of the machine's ports: its label, name or device key; all of them.", HelpName = "PORT" };
+    private readonly Option<string?> _port = new("--port") { Description = "Which port: its key (9000), its number in vSphere (1), or its label; all of them.", HelpName = "PORT" };
     private readonly Option<bool> _probe = new("--probe") { Description = "Send Enter to the guest and wait for an answer; otherwise nothing is typed." };
     private readonly Option<bool> _without = new("--no-vcenter") { Description = "Leave vSphere out and look at what the concentrator knows; MACHINE is a port there." };
 
@@ -111,8 +111,7 @@ internal sealed class DoctorCommand : Command
 
         var table = Drawing.Columns("CHECK", "STATE", "EVIDENCE");
         // What lies behind a break was not looked at, and is not worth a line.
-        var last = reports.Any(report => report.Evidence.StartsWith("not looked at: ", StringComparison.Ordinal)) ? reports.ToList().FindIndex(report => report.IsBroken) : reports.Count - 1;
-        foreach (var report in reports.Take(last + 1))
+        foreach (var report in reports.Where(report => !report.IsBehindBreak))
         {
             table.AddRow(Drawing.Cell(report.Check), Drawing.Cell(report.State, report.State switch
             {

@@ -14,6 +14,10 @@ internal sealed record CheckReport(string Check, string State, string Evidence, 
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsBroken => State == "broken";
 
+    /// <summary>Whether it lies behind a break, and was not looked at for that.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsBehindBreak { get; init; }
+
     private static string Word(CheckState state) => state switch
     {
         CheckState.Ok => "ok",

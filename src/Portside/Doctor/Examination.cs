@@ -18,7 +18,7 @@ internal static class Examination
         {
             var report = broken is null
                 ? CheckReport.Of(check.Name, await LookAsync(check, cancellation))
-                : CheckReport.Of(check.Name, Finding.Skipped($"not looked at: {broken.Check} comes first"));
+                : CheckReport.Of(check.Name, Finding.Skipped($"not looked at: {broken.Check} comes first")) with { IsBehindBreak = true };
             if (report.IsBroken)
                 broken = report;
             reports.Add(report);

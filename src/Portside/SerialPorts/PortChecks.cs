@@ -1,4 +1,5 @@
 using Portside.Host.Proxies;
+using Portside.Output;
 using Portside.VSphere.Client;
 using Portside.VSphere.SerialPorts;
 
@@ -23,23 +24,42 @@ internal sealed class PortChecks(VSphereSession session, TimeProvider clock)
         var results = new List<CheckResult>();
         foreach (var machine in machines.Where(machine => !machine.IsReadable))
             results.Add(new("machine", machine.Path, "failed", $"its configuration cannot be read{(machine.ConnectionState is null or "connected" ? "" : $": it is {machine.ConnectionState}")}", "give the account System.Read on it"));
-        var pairs = machines.SelectMany(machine => HostChecks.HostsOf(inventory, machine).Select(host => (Host: host, Version: machine.HardwareVersion))).Distinct().ToList();
-        if (pairs.Count == 0 && machines.Count > 0)
+        var byHost = machines.SelectMany(machine => HostChecks.HostsOf(inventory, machine).Select(host => (Host: host, Machine: machine))).GroupBy(pair => pair.Host, pair => pair.Machine).ToList();
+        if (byHost.Count == 0 && machines.Count > 0)
             results.Add(new("host", string.Join(", ", machines.Select(machine => machine.Path).Take(3)), "unknown", "no host is visible on which it can run", "give the account System.View on the hosts"));
-        foreach (var (host, version) in pairs)
-            results.Add(await AskAsync("option", host, () => OptionAsync(host, version, cancellation)));
-        var isDirect = proxy is null && machines.SelectMany(machine => machine.Ports).Any(port => port.ProxyUri is null);
-        foreach (var host in pairs.Select(pair => pair.Host).Distinct())
+        foreach (var host in byHost)
         {
-            if (host.ConnectionState is not (null or "connected"))
-                results.Add(new("host", host.Name, "failed", $"it is {host.ConnectionState}", "try again when vCenter shows it as connected"));
-            results.Add(await AskAsync("firewall", host, () => FirewallAsync(host, isDirect, cancellation)));
-            if (!isDirect)
-                results.Add(await AskAsync("licence", host, () => LicenceAsync(host, cancellation)));
+            foreach (var version in host.GroupBy(machine => machine.HardwareVersion))
+            {
+                var answers = await HostAnswer<HostSupport>.OfAsync([host.Key], one => _hosts.SupportAsync(one, version.Key, cancellation));
+                var directions = version.SelectMany(machine => machine.Ports).Select(port => port.Direction).Distinct().ToList();
+                var word = version.Count() == 1 ? ShellWord.Of(version.First().Path) : "MACHINE";
+                results.Add(HostVerdicts.Option(answers[0], version.Key, directions, word).ToResult(version.Key is null ? null : $"{host.Key.Name} {version.Key}"));
+            }
         }
 
-        var proxies = proxy is not null ? [proxy] : machines.SelectMany(machine => machine.Ports).Select(port => port.ProxyUri).OfType<string>().Distinct().ToList();
-        foreach (var one in proxies)
+        var places = new ProxyPlaces();
+        foreach (var host in byHost)
+        {
+            if (host.Key.ConnectionState is not (null or "connected"))
+                results.Add(new("host", host.Key.Name, "failed", $"it is {host.Key.ConnectionState}", "try again when vCenter shows it as connected"));
+            var ports = host.SelectMany(machine => machine.Ports).ToList();
+            var proxies = await places.FindAsync(proxy is not null ? [proxy] : ports.Select(port => port.ProxyUri), cancellation);
+            var usesNone = proxy is null && ports.Any(port => port.ProxyUri is null);
+
+            // Whoever has no port yet, and does not say which it is to be, gets the usual one.
+            if (proxies.Count == 0 && !usesNone)
+                proxies = [ProxyPlaces.Unnamed];
+            foreach (var answer in await HostAnswer<HostFirewall>.OfAsync([host.Key], one => _hosts.FirewallAsync(one, cancellation)))
+                results.AddRange(HostVerdicts.Firewall(answer, proxies, usesNone).Select(verdict => verdict.ToResult()));
+            if (proxies.Count == 0)
+                continue;
+            foreach (var answer in await HostAnswer<HostLicence>.OfAsync([host.Key], one => _hosts.LicenceAsync(one, cancellation)))
+                results.Add(HostVerdicts.Licence(answer).ToResult());
+        }
+
+        var uris = proxy is not null ? [proxy] : machines.SelectMany(machine => machine.Ports).Select(port => port.ProxyUri).OfType<string>().Distinct().ToList();
+        foreach (var one in uris)
         {
             if (!ProxyUri.TryParse(one, out var uri, out var error))
                 results.Add(new("uri", one, "failed", error.TrimEnd('.'), "portside port set MACHINE --to http://CONCENTRATOR:13371"));
@@ -48,56 +68,5 @@ internal sealed class PortChecks(VSphereSession session, TimeProvider clock)
         }
 
         return results;
-    }
-
-    private static async Task<CheckResult> AskAsync(string check, InventoryHost host, Func<Task<CheckResult>> ask)
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (VSphereFaultException e)
-        {
-            // A right or a method that is missing is no sign of a fault of the ports.
-            return new(check, host.Name, "unknown", e.Message, e.Next);
-        }
-    }
-
-    private async Task<CheckResult> OptionAsync(InventoryHost host, string? version, CancellationToken cancellation)
-    {
-        var support = await _hosts.SupportAsync(host, version, cancellation);
-        var where = version is null ? host.Name : $"{host.Name} {version}";
-        return support.IsOffered switch
-        {
-            true => new("option", where, "ok", $"network backing offered, directions {string.Join(" and ", support.Directions)}"),
-            false => new("option", where, "failed", support.Detail, "raise the machine's hardware version, or keep it on hosts that offer it"),
-            null => new("option", where, "unknown", support.Detail),
-        };
-    }
-
-    private async Task<CheckResult> FirewallAsync(InventoryHost host, bool isDirect, CancellationToken cancellation)
-    {
-        var firewall = await _hosts.FirewallAsync(host, cancellation);
-        var (ruleset, isOn) = isDirect ? (HostFirewall.DirectRuleset, firewall.Direct) : (HostFirewall.ProxiedRuleset, firewall.Proxied);
-        return isOn switch
-        {
-            true when firewall.Restricted.Count > 0 && !isDirect => new("firewall", host.Name, "ok", $"rule set {ruleset} is on, for {string.Join(", ", firewall.Restricted)} only"),
-            true => new("firewall", host.Name, "ok", $"rule set {ruleset} is on"),
-            false => new(
-                "firewall", host.Name, "failed", $"rule set {ruleset} is off",
-                $"on the host: esxcli network firewall ruleset set --ruleset-id {ruleset} --enabled true"),
-            null => new("firewall", host.Name, "unknown", $"the host does not say whether rule set {ruleset} is on"),
-        };
-    }
-
-    private async Task<CheckResult> LicenceAsync(InventoryHost host, CancellationToken cancellation)
-    {
-        var (carries, name) = await _hosts.LicenceAsync(host, cancellation);
-        return carries switch
-        {
-            true => new("licence", host.Name, "ok", $"{name} carries the serial port concentrator"),
-            false => new("licence", host.Name, "failed", $"{name} does not carry the serial port concentrator", "give the host a licence with the feature (vSphere Enterprise Plus has it), or use ports without a concentrator"),
-            null => new("licence", host.Name, "unknown", name),
-        };
     }
 }

@@ -50,12 +50,12 @@ internal static class ProxyProbe
         {
             var stream = uri.Scheme == NetworkScheme.Telnets ? client.GetStream() : await InBandTls.BeginAsync(client.GetStream(), patience.Token);
             return [proxy, stream is null
-                ? new("certificate", where, "failed", "no TLS: it offers none within telnet, and the URI makes it a must", "see whether the concentrator has TLS turned off (vm.tls), or leave out what follows '#'")
+                ? new("certificate", where, "failed", "no TLS: it offers none within telnet, and the URI makes it a must", "see whether the concentrator has TLS turned off (vm.tls), or leave out what follows '#'") { LacksTls = true }
                 : await HandshakeAsync(stream, client.Client, uri, where, patience.Token)];
         }
         catch (Exception e) when ((e is AuthenticationException or IOException) || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return [proxy, new("certificate", where, "failed", $"no TLS: {(e is OperationCanceledException ? "no answer" : e.Message.TrimEnd('.'))}", "see whether it is a concentrator's port for machines, with TLS")];
+            return [proxy, new("certificate", where, "failed", $"no TLS: {(e is OperationCanceledException ? "no answer" : e.Message.TrimEnd('.'))}", "see whether it is a concentrator's port for machines, with TLS") { LacksTls = true }];
         }
     }
 

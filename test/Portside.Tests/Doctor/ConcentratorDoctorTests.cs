@@ -15,7 +15,7 @@ public sealed class ConcentratorDoctorTests
         await using var rig = await ConsoleRig.StartAsync();
         var (code, reports, error) = await rig.ExamineAsync();
         Assert.True(code == ExitCode.Done, string.Join('\n', reports) + error);
-        Assert.Equal(["concentrator", "listeners", "certificate", "disk", "files", "vsphere", "clock", "peers", "identity"], reports.Select(report => report.Check));
+        Assert.Equal(["concentrator", "listeners", "expiry", "disk", "files", "vsphere", "clock", "peers", "identity"], reports.Select(report => report.Check));
         Assert.Contains("vSphere", reports.Single(report => report.Check == "clock").Evidence, StringComparison.Ordinal);
     }
 

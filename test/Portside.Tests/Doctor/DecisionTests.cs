@@ -2,6 +2,8 @@ using System.Net;
 using Portside.Api.Contracts;
 using Portside.Doctor;
 using Portside.Doctor.Checks;
+using Portside.SerialPorts;
+using Portside.VSphere.Client;
 using Portside.VSphere.SerialPorts;
 
 namespace Portside.Tests.Doctor;
@@ -87,25 +89,94 @@ public sealed class DecisionTests
     public void A_firewall_that_is_off_at_several_hosts_is_one_command()
     {
         var off = new HostFirewall(false, true, []);
-        var finding = FirewallCheck.Decide([("a", new HostFirewall(true, true, [])), ("b", off), ("c", off)], true, false, []);
-        Assert.Equal("for h in b c; do govc host.esxcli -host $h -- network firewall ruleset set -r vSPC -e true; done", finding.Repair);
-        Assert.Equal(CheckState.Ok, FirewallCheck.Decide([("b", off)], false, true, []).State);
-        Assert.Equal(CheckState.Unknown, FirewallCheck.Decide([("a", null)], true, false, []).State);
+        var finding = FirewallCheck.Decide([.. Firewall("a", new HostFirewall(true, true, []), Elsewhere), .. Firewall("b", off, Elsewhere), .. Firewall("c", off, Elsewhere)]);
+        Assert.Equal("for h in b c; do govc host.esxcli -host \"$h\" -- network firewall ruleset set -r vSPC -e true; done", finding.Repair);
+        Assert.Equal("b, c: rule set vSPC is off: a machine that moves there loses its console", finding.Evidence);
+        Assert.Equal(CheckState.Ok, FirewallCheck.Decide([.. Firewall("b", off)]).State);
+        Assert.Equal(CheckState.Unknown, FirewallCheck.Decide([.. Firewall("a", null, Elsewhere)]).State);
+    }
+
+    [Fact]
+    public void A_host_that_cannot_be_asked_hides_no_break_at_another()
+    {
+        var finding = FirewallCheck.Decide([.. Firewall("a", null, Elsewhere), .. Firewall("b", new HostFirewall(false, true, []), Elsewhere)]);
+        Assert.Equal((CheckState.Broken, "b: rule set vSPC is off"), (finding.State, finding.Evidence));
+        Assert.Equal(CheckState.Broken, HostFindings.Of([HostVerdicts.Licence(new(Host("a"), null, "no answer")), HostVerdicts.Licence(new(Host("b"), new(false, "Standard"), null))]).State);
+    }
+
+    [Fact]
+    public async Task Each_host_is_asked_though_one_does_not_answer()
+    {
+        var answers = await HostAnswer<HostLicence>.OfAsync([Host("a"), Host("b")], host => host.Name == "a"
+            ? Task.FromException<HostLicence>(new VSphereTransportException("no answer", "try again"))
+            : Task.FromResult(new HostLicence(true, "Plus")));
+        Assert.Equal([(null, "no answer: try again"), (new HostLicence(true, "Plus"), null)], answers.Select(answer => (answer.Answer, answer.Problem)));
+        await Assert.ThrowsAsync<VSphereLoginException>(() => HostAnswer<HostLicence>.OfAsync([Host("a")], _ => throw new VSphereLoginException("refused")));
     }
 
     [Fact]
     public void A_firewall_that_lets_out_to_other_addresses_alone_is_closed()
     {
         HostFirewall limited = new(true, true, ["10.0.0.0/24"]);
-        Assert.Equal(CheckState.Ok, FirewallCheck.Decide([("a", limited)], true, false, [IPAddress.Parse("10.0.0.7")]).State);
-        Assert.Contains("allowedip add -r vSPC -i 10.0.1.7", FirewallCheck.Decide([("a", limited)], true, false, [IPAddress.Parse("10.0.1.7")]).Repair, StringComparison.Ordinal);
+        ProxyPlace inside = new("inside", [IPAddress.Parse("10.0.0.7")]), outside = new("outside", [IPAddress.Parse("10.0.1.7")]);
+        Assert.True(Assert.Single(Firewall("a", limited, inside)).IsRight);
+        Assert.Null(Assert.Single(Firewall("a", limited, inside, Elsewhere)).IsRight);
+        var closed = Assert.Single(Firewall("a", limited, inside, outside));
+        Assert.Equal(
+            new CheckResult("firewall", "a", "failed", "rule set vSPC is on, for 10.0.0.0/24 only, and the concentrator outside is at 10.0.1.7", "govc host.esxcli -host a -- network firewall ruleset allowedip add -r vSPC -i 10.0.1.7"),
+            closed.ToResult());
+
+        // Both verbs say the same of it.
+        Assert.Equal((CheckState.Broken, closed.ToResult().Next), (FirewallCheck.Decide([closed]).State, FirewallCheck.Decide([closed]).Repair));
+    }
+
+    [Fact]
+    public void Both_rule_sets_matter_where_some_ports_have_a_concentrator_and_some_have_none()
+    {
+        var verdicts = HostVerdicts.Firewall(new(Host("a"), new HostFirewall(true, false, []), null), [Elsewhere], usesNone: true).ToList();
+        Assert.Equal([true, false], verdicts.Select(verdict => verdict.IsRight));
+        Assert.Equal("govc host.esxcli -host a -- network firewall ruleset set -r remoteSerialPort -e true", verdicts[1].ToResult().Next);
     }
 
     [Fact]
     public void A_licence_that_nobody_names_is_no_break()
     {
-        Assert.Equal(CheckState.Unknown, LicenceCheck.Decide([("a", null, "the server names no licence of this host")]).State);
-        Assert.Equal(CheckState.Broken, LicenceCheck.Decide([("a", true, "Plus"), ("b", false, "Standard")]).State);
+        var silent = HostVerdicts.Licence(new(Host("a"), new(null, "the server names no licence of this host"), null));
+        Assert.Equal(CheckState.Unknown, HostFindings.Of([silent]).State);
+        var finding = HostFindings.Of([HostVerdicts.Licence(new(Host("a"), new(true, "Plus"), null)), HostVerdicts.Licence(new(Host("b"), new(false, "Standard"), null))]);
+        Assert.Equal((CheckState.Broken, "govc license.assign -host b LICENCE-KEY"), (finding.State, finding.Repair));
+    }
+
+    [Fact]
+    public void A_host_without_the_option_is_a_break_where_the_machine_is_and_a_limit_elsewhere()
+    {
+        HostVerdict Option(string host, bool? isOffered, params string[] directions) =>
+            HostVerdicts.Option(new(Host(host), new(Host(host), isOffered, directions, "serial ports take no network backing there"), null), "vmx-19", ["server"], "web");
+        var (with, without) = (Option("a", true, "client", "server"), Option("b", false));
+        Assert.Equal("govc vm.upgrade -vm web", OptionCheck.Decide([without], "b", "web").Repair);
+        Assert.Equal("govc vm.migrate -host a web", OptionCheck.Decide([without, with], "b", "web").Repair);
+        var movable = OptionCheck.Decide([with, without], "a", "web");
+        Assert.Equal(CheckState.Ok, movable.State);
+        Assert.EndsWith("but not by b: it cannot move there", movable.Evidence, StringComparison.Ordinal);
+        Assert.Equal(CheckState.Broken, OptionCheck.Decide([Option("a", true, "client")], "a", "web").State);
+        Assert.Equal(CheckState.Unknown, OptionCheck.Decide([Option("a", null)], "a", "web").State);
+    }
+
+    [Fact]
+    public void Repairs_are_single_commands()
+    {
+        RejectedDescription astray = new() { At = Now, Source = "10.0.0.2", Reason = "console-port", Detail = "A machine." };
+        string?[] repairs =
+        [
+            ExpiryCheck.Decide(Now, Now).Repair,
+            PeersCheck.Decide([astray], Server, Now).Repair,
+            PeersCheck.Decide([astray with { Reason = "service-uri" }], Server, Now).Repair,
+            ClockCheck.Decide(Now, [("vSphere", Now.AddMinutes(1))]).Repair,
+            IdentityCheck.Decide([], Server with { Guard = "enforce" }, Now).Repair,
+            IdentityCheck.Decide([new() { Id = "q1", State = "quarantined", Port = "p", Uuid = "u", Source = "10.0.0.1", Reason = "other-host", Detail = "d" }], Server with { Guard = "enforce" }, Now).Repair,
+        ];
+        Assert.All(repairs, repair => Assert.DoesNotMatch("[;,]", repair!));
+        Assert.Equal("portside quarantine admit q1", repairs[^1]);
     }
 
     [Fact]
@@ -134,4 +205,11 @@ public sealed class DecisionTests
         var broken = Finding.OfAll([("a", Finding.Ok("x")), ("b", Finding.Broken("y", "z"))]);
         Assert.Equal(("b: y", "z"), (broken.Evidence, broken.Repair));
     }
+
+    private static ProxyPlace Elsewhere { get; } = new("consoles.example", []);
+
+    private static InventoryHost Host(string name) => new(new("HostSystem", name), name, null, null);
+
+    private static IEnumerable<HostVerdict> Firewall(string host, HostFirewall? firewall, params ProxyPlace[] proxies) =>
+        HostVerdicts.Firewall(new(Host(host), firewall, firewall is null ? "no answer" : null), proxies, usesNone: proxies.Length == 0);
 }

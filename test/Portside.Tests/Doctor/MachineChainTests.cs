@@ -74,7 +74,7 @@ public sealed class MachineChainTests
     {
         await using var rig = await ConsoleRig.StartAsync(new HostInventoryOptions { OffersNetworkSerialPorts = false });
         await rig.AddAsync("web", arrives: false);
-        Assert.Contains("127.0.0.1 does not offer network serial ports", (await rig.FindBreakAsync("option", "web")).Evidence, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1: serial ports of", (await rig.FindBreakAsync("option", "web")).Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class MachineChainTests
         await rig.AddAsync("web");
         await rig.CallAsync("DisableRuleset", rig.Inventory.Hosts[1].Firewall.Reference, ("id", VimValue.Of("vSPC")));
         var broken = await rig.FindBreakAsync("firewall", "web");
-        Assert.Contains("vSPC is off on 127.0.0.2", broken.Evidence, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.2: rule set vSPC is off: a machine that moves there loses its console", broken.Evidence, StringComparison.Ordinal);
         Assert.Equal("govc host.esxcli -host 127.0.0.2 -- network firewall ruleset set -r vSPC -e true", broken.Repair);
     }
 

@@ -15,11 +15,11 @@ internal sealed class ApiCheck(ConcentratorCase concentrator) : DoctorCheck
         try
         {
             var server = concentrator.Server = await concentrator.Api.GetServerAsync(cancellation);
-            return Finding.Ok($"{concentrator.Api.Server.Authority} is Portside {server.Version} with {server.Links} machine connections, {server.Ports} ports and {server.Clients} people");
+            return ConcentratorCheck.Answers(concentrator.Api.Server, server);
         }
         catch (ApiException e)
         {
-            return Finding.Broken(e.Message, "portside serve; or name the concentrator with --server URL");
+            return Finding.Broken($"{e.Message.TrimEnd('.')}; another one is named with --server URL", ConcentratorCheck.Repair);
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ClockCheck(ConcentratorCase concentrator) : DoctorCheck
         foreach (var (whose, time) in others)
         {
             if ((there - time).Duration() > Tolerated)
-                return Finding.Broken($"the concentrator's clock is {(there - time).Duration().TotalSeconds:0} s {(there > time ? "ahead of" : "behind")} that of {whose}", "timedatectl set-ntp true, at whichever is wrong");
+                return Finding.Broken($"the concentrator's clock is {(there - time).Duration().TotalSeconds:0} s {(there > time ? "ahead of" : "behind")} that of {whose}; whichever is wrong is to follow a time server", "timedatectl set-ntp true");
         }
 
         return Finding.Ok($"within {Tolerated.TotalSeconds:0} s of {string.Join(" and ", others.Select(other => other.Whose))}");

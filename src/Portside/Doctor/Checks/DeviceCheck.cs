@@ -38,7 +38,7 @@ internal sealed class DeviceCheck(MachineCase machine) : DoctorCheck
 
         IReadOnlyList<NetworkSerialPort> ports = which is null
             ? found.Ports
-            : [.. found.Ports.Where(port => port.Label == which || port.Name.Equals(which, StringComparison.OrdinalIgnoreCase) || $"{port.Key}" == which)];
+            : [.. found.Ports.Where(port => port.IsNamed(which))];
         return ports.Count == 0
             ? (Finding.Broken($"it has no port '{which}', but {string.Join(", ", found.Ports.Select(Shown))}", $"portside port ls {word}"), [])
             : (Finding.Ok(string.Join("; ", ports.Select(Shown))), ports);

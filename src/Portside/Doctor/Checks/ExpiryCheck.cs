@@ -7,7 +7,7 @@ internal sealed class ExpiryCheck(ConcentratorCase concentrator) : DoctorCheck
     private const int EnoughDays = 30;
 
     /// <inheritdoc/>
-    public override string Name => "certificate";
+    public override string Name => "expiry";
 
     /// <inheritdoc/>
     public override Task<Finding> RunAsync(CancellationToken cancellation) =>
@@ -18,9 +18,9 @@ internal sealed class ExpiryCheck(ConcentratorCase concentrator) : DoctorCheck
         if (expires is not { } end)
             return Finding.Skipped("TLS is turned off (vm.tls: off)");
         var days = (int)(end - now).TotalDays;
-        const string renew = "put a new certificate into vm.certificate and reload (systemctl reload portside), then: portside port apply -f ports.yaml, which rewrites thumbprints in waves";
-        return end <= now ? Finding.Broken($"the certificate expired on {end:yyyy-MM-dd}", renew)
-            : days < EnoughDays ? Finding.Broken($"the certificate expires in {days} days, on {end:yyyy-MM-dd}", renew)
+        const string renew = "systemctl reload portside", how = "put a new one into vm.certificate, reload, and portside port apply -f ports.yaml rewrites thumbprints in waves";
+        return end <= now ? Finding.Broken($"the certificate expired on {end:yyyy-MM-dd}; {how}", renew)
+            : days < EnoughDays ? Finding.Broken($"the certificate expires in {days} days, on {end:yyyy-MM-dd}; {how}", renew)
             : Finding.Ok($"valid until {end:yyyy-MM-dd}, {days} days");
     }
 }

@@ -22,14 +22,14 @@ internal sealed class IdentityCheck(ConcentratorCase concentrator) : DoctorCheck
         {
             var first = quarantined[0];
             return Finding.Broken(
-                $"{quarantined.Count} connections are quarantined, the first, {first.Id}, for {Age.Of(first.Since, now)}: {first.Source} claims {first.Name ?? first.Uuid}: {first.Detail}",
-                $"portside quarantine ls; then, if it is the machine all the same: portside quarantine admit {first.Id}");
+                $"{quarantined.Count} connections are quarantined, the first, {first.Id}, for {Age.Of(first.Since, now)}: {first.Source} claims {first.Name ?? first.Uuid}: {first.Detail}; it is to be let in only if it is the machine all the same",
+                $"portside quarantine admit {first.Id}");
         }
 
         return server.VSphere is { State: "following" } vsphere
             ? Finding.Ok($"vsphere.guard is {server.Guard}, {vsphere.Machines} machines are known, nobody is quarantined")
             : Finding.Broken(
                 $"vsphere.guard is {server.Guard}, and vSphere is {server.VSphere?.State ?? "not followed"}{(server.VSphere?.Detail is { } detail ? $" ({detail.TrimEnd('.')})" : "")}: machines that are new or moved are served unverified",
-                "portside doctor, with GOVC_URL set to that vSphere; its account is vsphere.user");
+                server.VSphere is { } followed ? $"portside port ls --vcenter {ShellWord.Of(followed.Url)}{(followed.User is { } user ? $" --user {ShellWord.Of(user)}" : "")}" : "portside config check");
     }
 }

@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using Portside.Api.Contracts;
 using Portside.Api.Remote;
 using Portside.Concentrator.Ports;
 using Portside.Output;
+using Portside.SerialPorts;
 
 namespace Portside.Doctor.Checks;
 
@@ -44,7 +44,7 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
         }
 
         var rejected = await _machine.Concentrator.GetRejectedAsync(cancellation);
-        var sources = await AddressesAsync(_machine.Machine?.HostName, cancellation);
+        var sources = (await NameLookup.AddressesAsync(_machine.Machine?.HostName, cancellation)).Select(address => address.ToString()).ToList();
         return Decide(port, rejected, sources, unknown);
     }
 
@@ -56,8 +56,8 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
         if (port.Held is { } held)
         {
             return Finding.Broken(
-                $"{(held.State == "waiting" ? "held" : "quarantined")} as {held.Id} for {Age.Of(held.Since, now)}, from {held.Source}: {held.Detail} ({held.Reason})",
-                $"portside quarantine admit {held.Id}, if it is the machine all the same");
+                $"{(held.State == "waiting" ? "held" : "quarantined")} as {held.Id} for {Age.Of(held.Since, now)}, from {held.Source}: {held.Detail} ({held.Reason}); it is to be let in only if it is the machine all the same",
+                $"portside quarantine admit {held.Id}");
         }
 
         if (Match(port.Device?.ServiceUri, port.Device?.Direction, rejected, sources, _machine.Connect is null) is { } refusal)
@@ -74,7 +74,7 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
             : "";
         return Finding.Broken(
             $"{seen}, and nothing like it was turned away{elsewhere}{(elsewhere.Length > 0 || _machine.Machine is null ? "" : ": the host's packets do not come this far")}",
-            elsewhere.Length > 0 ? _machine.Ensure : _machine.Connect is null ? $"portside doctor {_machine.Word}, with a vCenter" : $"portside port connect {_machine.Word} --reconnect");
+            elsewhere.Length > 0 ? _machine.Ensure : _machine.Connect is null ? $"portside doctor {_machine.Word} --vcenter URL" : $"portside port connect {_machine.Word} --reconnect");
     }
 
     /// <summary>Finds the refusal that is the machine's.</summary>
@@ -99,18 +99,4 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
     };
 
     private static string Notes(PortDescription port) => port.Notes.Count == 0 ? "" : $"; note: {string.Join("; ", port.Notes)}";
-
-    private static async Task<IReadOnlyCollection<string>> AddressesAsync(string? host, CancellationToken cancellation)
-    {
-        if (host is null)
-            return [];
-        try
-        {
-            return [.. (await Dns.GetHostAddressesAsync(host, cancellation)).Select(address => address.ToString())];
-        }
-        catch (SocketException)
-        {
-            return [];
-        }
-    }
 }

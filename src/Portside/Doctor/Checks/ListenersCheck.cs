@@ -17,6 +17,7 @@ internal sealed class ListenersCheck(ConcentratorCase concentrator) : DoctorChec
     {
         var dead = new List<string>();
         var alive = new List<string>();
+        var port = 0;
         foreach (var text in concentrator.Server!.VmAddresses)
         {
             if (!IPEndPoint.TryParse(text, out var listener))
@@ -29,11 +30,12 @@ internal sealed class ListenersCheck(ConcentratorCase concentrator) : DoctorChec
             }
 
             var failure = await TryAsync(host, listener.Port, cancellation);
+            port = failure is null ? port : listener.Port;
             (failure is null ? alive : dead).Add(failure is null ? text : $"{host}:{listener.Port}: {failure}");
         }
 
         return dead.Count > 0
-            ? Finding.Broken($"machines are not answered: {string.Join("; ", dead)} (tried from here)", "open the port in the firewall of the concentrator's system, such as: firewall-cmd --permanent --add-port=13370/tcp && firewall-cmd --reload")
+            ? Finding.Broken($"machines are not answered: {string.Join("; ", dead)} (tried from here): it is stopped there, or the firewall of the concentrator's system lets nobody in", $"firewall-cmd --permanent --add-port={port}/tcp && firewall-cmd --reload")
             : Finding.Ok($"machines are answered at {string.Join(", ", alive)}");
     }
 

@@ -1,4 +1,5 @@
-using Portside.VSphere.SerialPorts;
+using Portside.Output;
+using Portside.SerialPorts;
 
 namespace Portside.Doctor.Checks;
 
@@ -12,33 +13,27 @@ internal sealed class OptionCheck(MachineCase machine) : DoctorCheck
     /// <inheritdoc/>
     public override async Task<Finding> RunAsync(CancellationToken cancellation)
     {
-        if (machine is not { Machine: { } found, Hosts: { } checks, Inventory: { } inventory })
-            return Finding.Skipped("vSphere is left out");
-        var hosts = HostChecks.HostsOf(inventory, found);
-        var answers = new List<HostSupport>();
-        foreach (var host in hosts)
-            answers.Add(await checks.SupportAsync(host, found.HardwareVersion, cancellation));
-        return Decide(answers, found, [.. machine.Ports.Select(port => port.Device?.Direction).OfType<string>().Distinct()], machine.Word);
+        var version = machine.Machine?.HardwareVersion;
+        var directions = machine.Ports.Select(port => port.Device?.Direction).OfType<string>().Distinct().ToList();
+        return await HostFindings.AskAsync(machine, (checks, host) => checks.SupportAsync(host, version, cancellation)) is { } answers
+            ? Decide([.. answers.Select(answer => HostVerdicts.Option(answer, version, directions, machine.Word))], machine.Machine?.HostName, machine.Word)
+            : Finding.Skipped("vSphere is left out");
     }
 
-    /// <summary>Decides by the answers, the machine's own host first.</summary>
-    internal static Finding Decide(IReadOnlyList<HostSupport> answers, InventoryMachine found, IReadOnlyList<string> directions, string word)
+    /// <summary>Decides by the machine's own host: where it cannot move to, it has a console all the same.</summary>
+    /// <param name="verdicts">Verdicts on hosts, the machine's own first.</param>
+    /// <param name="own">Name of the machine's own host.</param>
+    /// <param name="word">The machine as a word of a command line.</param>
+    internal static Finding Decide(IReadOnlyList<HostVerdict> verdicts, string? own, string word)
     {
-        if (answers.Count == 0)
+        if (verdicts is not [var here, ..] || (own is not null && here.Host != own))
             return Finding.Unknown("the account does not see the machine's host");
-        var own = answers[0];
-        var wanted = directions.Where(direction => own.IsOffered == true && own.Directions.Count > 0 && !own.Directions.Contains(direction)).ToList();
-        if (own.IsOffered == false || wanted.Count > 0)
-        {
-            var elsewhere = answers.FirstOrDefault(one => one.IsOffered == true && directions.All(one.Directions.Contains));
-            return Finding.Broken(
-                $"{own.Host.Name} does not offer {(wanted.Count > 0 ? $"direction {string.Join(", ", wanted)}" : "network serial ports")}: {own.Detail}",
-                elsewhere is null ? $"govc vm.upgrade -vm {word}, while it is off; or move it to hosts that offer them" : $"govc vm.migrate -host {elsewhere.Host.Name} {word}");
-        }
-
-        var without = answers.Where(one => one.IsOffered == false).Select(one => one.Host.Name).ToList();
-        return own.IsOffered is null
-            ? Finding.Unknown($"{own.Host.Name}: {own.Detail}")
-            : Finding.Ok($"{own.Host.Name} offers it for {found.HardwareVersion ?? "its hardware"}" + (without.Count == 0 ? "" : $", but not {string.Join(", ", without)}: it cannot move there"));
+        var finding = HostFindings.Of([here]);
+        if (finding.State == CheckState.Broken && verdicts.FirstOrDefault(verdict => verdict.IsRight == true) is { } elsewhere)
+            return finding with { Repair = $"govc vm.migrate -host {ShellWord.Of(elsewhere.Host)} {word}" };
+        var without = verdicts.Where(verdict => verdict.IsRight == false).Select(verdict => verdict.Host).ToList();
+        return finding.State == CheckState.Ok && without.Count > 0
+            ? finding with { Evidence = $"{finding.Evidence}; but not by {string.Join(", ", without)}: it cannot move there" }
+            : finding;
     }
 }

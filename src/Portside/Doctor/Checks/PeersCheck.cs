@@ -22,8 +22,8 @@ internal sealed class PeersCheck(ConcentratorCase concentrator) : DoctorCheck
         if (lately.FirstOrDefault(one => one.Reason == "console-port") is { } machine)
         {
             return Finding.Broken(
-                $"a machine at {machine.Source} dials a port for people ({machine.Count} times, last {Age.Of(machine.At, now)} ago); machines belong to {string.Join(", ", server.VmAddresses)}",
-                "portside port ls, to find the machine; then: portside port ensure MACHINE --to " + "http://CONCENTRATOR:13371");
+                $"a machine at {machine.Source} dials a port for people ({machine.Count} times, last {Age.Of(machine.At, now)} ago); machines belong to {string.Join(", ", server.VmAddresses)}, and portside port ensure MACHINE leads one there",
+                "portside port ls");
         }
 
         // Somebody who tries the port by hand is no trouble, and a doctor that looks at it none either.
@@ -32,6 +32,6 @@ internal sealed class PeersCheck(ConcentratorCase concentrator) : DoctorCheck
             ? Finding.Ok("no machine was turned away within the hour")
             : Finding.Broken(
                 $"{machines.Count} kinds of connections were turned away within the hour, the latest from {machines[0].Source}{(machines[0].ServiceUri is null ? "" : $" with '{machines[0].ServiceUri}'")}: {machines[0].Detail.TrimEnd('.')}",
-                "portside ls, which lists them all; then: portside doctor MACHINE");
+                "portside ls");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class VCenterCheck(MachineCase machine) : DoctorCheck
         }
         catch (VSphereException e)
         {
-            return Finding.Broken(e.Message, e.Next ?? "check GOVC_URL, GOVC_USERNAME and GOVC_PASSWORD with: govc about");
+            return Finding.Broken(e.Message, e.Next ?? "portside context show");
         }
     }
 }
