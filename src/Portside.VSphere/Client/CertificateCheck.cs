@@ -7,7 +7,8 @@ namespace Portside.VSphere.Client;
 /// <summary>Decides about a server's certificate, and remembers why it refused one.</summary>
 /// <param name="server">Who was dialled.</param>
 /// <param name="trust">Whom to believe.</param>
-internal sealed class CertificateCheck(Uri server, ServerTrust trust)
+/// <param name="advice">What to do about a certificate that is not believed; null for what can be said here.</param>
+internal sealed class CertificateCheck(Uri server, ServerTrust trust, string? advice = null)
 {
     private volatile VSphereCertificateException? _refusal;
 
@@ -26,13 +27,13 @@ internal sealed class CertificateCheck(Uri server, ServerTrust trust)
         {
             var (sha1, sha256) = Hashes(certificate);
             return trust.Pins.Any(pin => pin == sha1 || pin == sha256)
-                || Refuse(certificate, $"shows another certificate than the one expected ({Shown(trust.Pins[0])})", Mismatch);
+                || Refuse(certificate, $"shows another certificate than the one expected ({Shown(trust.Pins[0])})", advice ?? Mismatch);
         }
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            return Refuse(certificate, $"shows a certificate that is not for the name {server.Host}", Unverified);
+            return Refuse(certificate, $"shows a certificate that is not for the name {server.Host}", advice ?? Unverified);
         if (trust.Authorities is null)
-            return errors == SslPolicyErrors.None || Refuse(certificate, $"shows a certificate that no authority of this system vouches for{Why(chain)}", Unverified);
+            return errors == SslPolicyErrors.None || Refuse(certificate, $"shows a certificate that no authority of this system vouches for{Why(chain)}", advice ?? Unverified);
 
         using var own = new X509Chain();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -40,11 +41,11 @@ internal sealed class CertificateCheck(Uri server, ServerTrust trust)
         own.ChainPolicy.CustomTrustStore.AddRange(trust.Authorities);
         if (chain is not null)
             own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
-        return own.Build(certificate) || Refuse(certificate, $"shows a certificate that no authority of the file vouches for{Why(own)}", Unverified);
+        return own.Build(certificate) || Refuse(certificate, $"shows a certificate that no authority of the file vouches for{Why(own)}", advice ?? Unverified);
     }
 
     private const string Mismatch = "compare the presented thumbprint with the server's own; if it has a new certificate, pin that";
-    private const string Unverified = "compare the presented thumbprint with the server's own, then pin it: --thumbprint SHA-256; or name its authority's file in GOVC_TLS_CA_CERTS";
+    private const string Unverified = "compare the presented thumbprint with the server's own, then pin it, or believe its authority";
 
     private bool Refuse(X509Certificate2? certificate, string why, string? next)
     {

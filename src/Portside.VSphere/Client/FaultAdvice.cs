@@ -21,7 +21,7 @@ internal static class FaultAdvice
         ConcurrentAccess => "try again: somebody else changed the machine at the same time",
         TooManyDevices => "remove a serial port first: a machine has 32 at most",
         RestrictedVersion or LicenseRestricted => "give the host a licence that allows changes by the API: a free ESXi is read-only",
-        RemoteDeviceNotSupported or DeviceNotSupported => "see which hosts offer network serial ports: portside port check MACHINE",
+        RemoteDeviceNotSupported or DeviceNotSupported => "see which hosts offer network serial ports to machines of this hardware version",
         HostNotConnected or HostNotReachable or HostCommunication or InvalidHostConnectionState =>
             "try again when vCenter shows the host as connected",
         InvalidState => "see the machine's state in vSphere, and try again when it has settled",

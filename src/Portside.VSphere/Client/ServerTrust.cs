@@ -55,10 +55,11 @@ public sealed class ServerTrust
     /// <param name="chain">As it was built.</param>
     /// <param name="errors">What the system found.</param>
     /// <param name="refusal">Why it is not believed, with what was presented; null where it is.</param>
+    /// <param name="advice">What to do about one that is not; null for what can be said here.</param>
     /// <returns>Whether it is believed.</returns>
-    public bool Accepts(Uri server, object sender, X509Certificate? presented, X509Chain? chain, SslPolicyErrors errors, out VSphereCertificateException? refusal)
+    public bool Accepts(Uri server, object sender, X509Certificate? presented, X509Chain? chain, SslPolicyErrors errors, out VSphereCertificateException? refusal, string? advice = null)
     {
-        var check = new CertificateCheck(server, this);
+        var check = new CertificateCheck(server, this, advice);
         var isBelieved = check.Accepts(sender, presented, chain, errors);
         refusal = check.Refusal;
         return isBelieved;
@@ -78,6 +79,9 @@ public sealed class ServerTrust
         return true;
     }
 
-    private static string NotAThumbprint(string text) =>
+    /// <summary>Says that a text is no thumbprint.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>A sentence without a full stop.</returns>
+    public static string NotAThumbprint(string text) =>
         $"'{text}' is not a thumbprint: SHA-1 has 40 hex digits and SHA-256 has 64, as in 0A:1B:…";
 }

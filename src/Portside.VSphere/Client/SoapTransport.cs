@@ -25,7 +25,7 @@ internal sealed class SoapTransport : IDisposable
     {
         _options = options;
         _clock = clock;
-        _check = new CertificateCheck(options.Url, options.Trust);
+        _check = new CertificateCheck(options.Url, options.Trust, options.WhenNotTrusted);
         _http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,

@@ -13,26 +13,35 @@ public sealed class TagClient : IAsyncDisposable
     private const string KeyHeader = "vmware-api-session-id";
     private const int LongestAnswer = 64 << 20;
 
+    // More than a vCenter holds; and as many as it answers at a time without being kept from its own work.
+    private const int MostTags = 20_000;
+    private const int AtATime = 8;
+
+    private static readonly TimeSpan FarewellWithin = TimeSpan.FromSeconds(5);
+
     private readonly VSphereOptions _options;
     private readonly CertificateCheck _check;
     private readonly HttpClient _http;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<string, string?> _categories = new(StringComparer.Ordinal);
+    private IReadOnlyList<Tag>? _tags;
     private bool _isOld;
 
-    private TagClient(VSphereOptions options)
+    private TagClient(VSphereOptions options, TimeProvider clock)
     {
         _options = options;
-        _check = new CertificateCheck(options.Url, options.Trust);
+        _clock = clock;
+        _check = new CertificateCheck(options.Url, options.Trust, options.WhenNotTrusted);
         _http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = !options.Url.IsLoopback,
-            ConnectTimeout = options.ConnectWithin,
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = _check.Accepts },
         })
         {
             BaseAddress = new Uri(options.Url, "/"),
-            Timeout = options.AnswerWithin,
+            Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LongestAnswer,
         };
     }
@@ -45,13 +54,14 @@ public sealed class TagClient : IAsyncDisposable
 
     /// <summary>Logs in.</summary>
     /// <param name="options">Where, and as whom.</param>
+    /// <param name="clock">For time-outs; null for the system's.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The client; the caller disposes it, which logs out.</returns>
     /// <exception cref="VSphereException">It could not be done.</exception>
-    public static async Task<TagClient> ConnectAsync(VSphereOptions options, CancellationToken cancellation)
+    public static async Task<TagClient> ConnectAsync(VSphereOptions options, TimeProvider? clock, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var client = new TagClient(options);
+        var client = new TagClient(options, clock ?? TimeProvider.System);
         try
         {
             await client.LoginAsync(cancellation).ConfigureAwait(false);
@@ -64,7 +74,7 @@ public sealed class TagClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Machines that have a tag.</summary>
+    /// <summary>Machines that have a tag. The list of tags is read once for all calls, which follow one another.</summary>
     /// <param name="name"><c>NAME</c>, or <c>CATEGORY/NAME</c> where several categories have a tag of this name.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Ids such as <c>vm-12</c>; null if there is no such tag.</returns>
@@ -88,7 +98,7 @@ public sealed class TagClient : IAsyncDisposable
     {
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            using var limit = new CancellationTokenSource(FarewellWithin, _clock);
             using var response = await _http.DeleteAsync(new Uri(SessionPath, UriKind.Relative), limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
@@ -104,20 +114,12 @@ public sealed class TagClient : IAsyncDisposable
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         var (category, wanted) = slash < 0 ? (null, name) : (name[..slash], name[(slash + 1)..]);
         HashSet<string>? machines = null;
-        foreach (var id in Items(await GetAsync(HttpMethod.Get, $"{Tagging}/tag", cancellation).ConfigureAwait(false)).Select(one => one.GetString()!))
+        foreach (var tag in (_tags ??= await ListAsync(cancellation).ConfigureAwait(false)).Where(tag => tag.Name == wanted || tag.Name == name))
         {
-            var tag = await GetAsync(HttpMethod.Get, $"{Tagging}/tag/{Id(id)}", cancellation).ConfigureAwait(false);
-            if (tag.GetProperty("name").GetString() is not { } found || !(found == wanted || found == name))
+            if (category is not null && tag.Name != name && await CategoryAsync(tag.Category, cancellation).ConfigureAwait(false) != category)
                 continue;
-            if (category is not null && found != name)
-            {
-                var parent = await GetAsync(HttpMethod.Get, $"{Tagging}/category/{Id(tag.GetProperty("category_id").GetString()!)}", cancellation).ConfigureAwait(false);
-                if (parent.GetProperty("name").GetString() != category)
-                    continue;
-            }
-
             machines ??= new HashSet<string>(StringComparer.Ordinal);
-            var attached = await GetAsync(HttpMethod.Post, $"{Tagging}/tag-association/{Id(id)}?{Action}=list-attached-objects", cancellation).ConfigureAwait(false);
+            var attached = await GetAsync(HttpMethod.Post, $"{Tagging}/tag-association/{Id(tag.Id)}?{Action}=list-attached-objects", cancellation).ConfigureAwait(false);
             foreach (var one in Items(attached))
             {
                 if (one.GetProperty("type").GetString() == "VirtualMachine")
@@ -126,6 +128,28 @@ public sealed class TagClient : IAsyncDisposable
         }
 
         return machines;
+    }
+
+    // There is no call that tells the names of all at once.
+    private async Task<IReadOnlyList<Tag>> ListAsync(CancellationToken cancellation)
+    {
+        var ids = Items(await GetAsync(HttpMethod.Get, $"{Tagging}/tag", cancellation).ConfigureAwait(false)).Select(one => one.GetString()!).ToList();
+        if (ids.Count > MostTags)
+            throw new VSphereTransportException($"{_options.Url.Authority} has {ids.Count} tags, and {MostTags} are looked through at most", "name the machines by name, pattern or folder");
+        var tags = new Tag[ids.Count];
+        await Parallel.ForAsync(0, ids.Count, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellation }, async (i, patience) =>
+        {
+            var read = await GetAsync(HttpMethod.Get, $"{Tagging}/tag/{Id(ids[i])}", patience).ConfigureAwait(false);
+            tags[i] = new(ids[i], read.GetProperty("name").GetString(), read.GetProperty("category_id").GetString()!);
+        }).ConfigureAwait(false);
+        return tags;
+    }
+
+    private async Task<string?> CategoryAsync(string id, CancellationToken cancellation)
+    {
+        if (!_categories.TryGetValue(id, out var name))
+            _categories[id] = name = (await GetAsync(HttpMethod.Get, $"{Tagging}/category/{Id(id)}", cancellation).ConfigureAwait(false)).GetProperty("name").GetString();
+        return name;
     }
 
     private async Task LoginAsync(CancellationToken cancellation)
@@ -137,7 +161,7 @@ public sealed class TagClient : IAsyncDisposable
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(SessionPath, UriKind.Relative)) { Headers = { Authorization = basic } };
             using var response = await SendAsync(request, cancellation).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
-                throw new VSphereLoginException($"{_options.Url.Authority} refuses the user {_options.UserName} or the password", "check GOVC_USERNAME and GOVC_PASSWORD");
+                throw new VSphereLoginException($"{_options.Url.Authority} refuses the user {_options.UserName} or the password; it was tried once only, as accounts lock", _options.WhenRefused);
             if (response.StatusCode == HttpStatusCode.NotFound && !isOld)
                 continue;
             var key = (await ReadAsync(response, cancellation).ConfigureAwait(false)).GetString();
@@ -179,9 +203,12 @@ public sealed class TagClient : IAsyncDisposable
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
+        using var limit = new CancellationTokenSource(_options.AnswerWithin, _clock);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            return await _http.SendAsync(request, cancellation).ConfigureAwait(false);
+            // The whole answer is read here, within this time.
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
@@ -201,4 +228,6 @@ public sealed class TagClient : IAsyncDisposable
     private static List<JsonElement> Items(JsonElement list) => list.ValueKind == JsonValueKind.Null ? [] : [.. list.EnumerateArray()];
 
     private string Id(string id) => (_isOld ? "id:" : "") + Uri.EscapeDataString(id);
+
+    private sealed record Tag(string Id, string? Name, string Category);
 }

@@ -33,6 +33,12 @@ public sealed record VSphereOptions
     /// <summary>What the server shows as the program in its list of sessions.</summary>
     public string UserAgent { get; init; } = "portside";
 
+    /// <summary>What to do when user or password are refused, from whoever knows where they come from; null for nothing.</summary>
+    public string? WhenRefused { get; init; }
+
+    /// <summary>What to do when the certificate is not believed, as above; null for what can be said without.</summary>
+    public string? WhenNotTrusted { get; init; }
+
     // A record writes its members, and this one has a password.
     private bool PrintMembers(System.Text.StringBuilder text)
     {

@@ -56,6 +56,9 @@ public sealed partial class VSphereSession : IAsyncDisposable
     /// <summary>The options it was made with.</summary>
     public VSphereOptions Options => _options;
 
+    /// <summary>The clock of its time-outs.</summary>
+    public TimeProvider Clock => _clock;
+
     /// <summary>HTTP requests sent so far, by method; <c>GET</c> is the list of versions.</summary>
     public IReadOnlyDictionary<string, int> Requests => _transport.Counts;
 
@@ -270,8 +273,8 @@ public sealed partial class VSphereSession : IAsyncDisposable
         catch (VSphereFaultException e) when (e.Is("InvalidLogin"))
         {
             throw _refusal = new VSphereLoginException(
-                $"{_options.Url.Authority} refuses the user {_options.UserName} or the password",
-                "check GOVC_USERNAME and GOVC_PASSWORD; it was tried once only, as accounts lock",
+                $"{_options.Url.Authority} refuses the user {_options.UserName} or the password; it was tried once only, as accounts lock",
+                _options.WhenRefused,
                 e);
         }
         catch (VSphereFaultException e) when (e.Is("NoPermission"))

@@ -74,7 +74,7 @@ public sealed class Inventory
         // Of each object remains what a machine's row needs, and texts that all have alike once.
         void Take(ObjectContent found)
         {
-            var name = Unescaped(found.Text("name") ?? found.Obj.Value);
+            var name = InventoryName.Unescaped(found.Text("name") ?? found.Obj.Value);
             switch (found.Obj.Type)
             {
                 case "VirtualMachine":
@@ -91,13 +91,8 @@ public sealed class Inventory
             }
         }
 
-        string PathOf(ManagedObjectReference? place)
-        {
-            var path = "";
-            for (var depth = 0; depth < 64 && place is not null && places.TryGetValue(place, out var one); depth++)
-                (path, place) = ($"/{one.Name}{path}", one.Parent);
-            return path;
-        }
+        string PathOf(ManagedObjectReference? place) =>
+            InventoryName.PathOf(place, one => places.TryGetValue(one, out var known) ? known : null);
     }
 
     /// <summary>The part of it that is in one datacenter.</summary>
@@ -159,9 +154,4 @@ public sealed class Inventory
             OtherPorts = devices.Count - ports.Count,
         };
     }
-
-    // vSphere writes a slash, a backslash and a percent sign of a name as %2f, %5c and %25, and nothing else so.
-    private static string Unescaped(string name) => !name.Contains('%', StringComparison.Ordinal)
-        ? name
-        : name.Replace("%2f", "/", StringComparison.OrdinalIgnoreCase).Replace("%5c", "\\", StringComparison.OrdinalIgnoreCase).Replace("%25", "%", StringComparison.Ordinal);
 }

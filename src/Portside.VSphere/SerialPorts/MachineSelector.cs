@@ -39,8 +39,8 @@ public static class MachineSelector
             return InFolder(inventory, text, folder.Trim('/'), machines);
         if (text.Length > 1 && text.EndsWith('/'))
             return InFolder(inventory, text, text.Trim('/'), machines);
-        if ((Prefixed(text, "uuid:") ?? text) is var uuid && Digits(uuid) is { Length: 32 } digits)
-            return One(text, machines.Where(machine => Digits(machine.InstanceUuid) == digits || Digits(machine.BiosUuid) == digits));
+        if ((Prefixed(text, "uuid:") ?? text) is var uuid && MachineUuid.Digits(uuid) is { Length: 32 } digits)
+            return One(text, machines.Where(machine => MachineUuid.Digits(machine.InstanceUuid) == digits || MachineUuid.Digits(machine.BiosUuid) == digits));
 
         var isPattern = text.AsSpan().IndexOfAny('*', '?') >= 0;
         if (text.Contains('/', StringComparison.Ordinal))
@@ -89,10 +89,4 @@ public static class MachineSelector
 
     private static string? Prefixed(string text, string prefix) =>
         text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? text[prefix.Length..] : null;
-
-    private static string? Digits(string? uuid)
-    {
-        var digits = (uuid ?? "").Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
-        return digits.Length == 32 && digits.All(char.IsAsciiHexDigit) ? digits : null;
-    }
 }

@@ -51,5 +51,5 @@ internal sealed record ContextKey(string Path, Func<Context, string?> Get, Func<
         ReadText(text) ?? (System.IO.Path.IsPathRooted(text) ? null : $"'{text}' is not the whole path of a file, from / on");
 
     private static string? ReadThumbprint(string text) =>
-        ServerTrust.TryReadThumbprint(text, out _) ? null : $"'{text}' is not a thumbprint: SHA-1 has 40 hex digits and SHA-256 has 64";
+        ServerTrust.TryReadThumbprint(text, out _) ? null : ServerTrust.NotAThumbprint(text);
 }

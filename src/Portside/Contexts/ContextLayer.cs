@@ -1,5 +1,3 @@
-using Portside.VSphere.Client;
-
 namespace Portside.Contexts;
 
 /// <summary>The login that a context holds.</summary>
@@ -23,7 +21,7 @@ internal sealed class ContextLayer(ChosenContext chosen) : LoginLayer
 
     /// <inheritdoc/>
     public override TrustSource? Trust(Uri server) =>
-        chosen.Context.Thumbprint is { } thumbprint ? new(thumbprint, chosen.From, () => ServerTrust.Pinned(thumbprint))
+        chosen.Context.Thumbprint is { } thumbprint ? TrustSource.Pinned([thumbprint], chosen.From)
         : chosen.Context.CaFile is { } file ? TrustSource.OfAuthorities([file], chosen.From)
         : null;
 

@@ -37,7 +37,7 @@ internal sealed class EnvironmentLayer(IReadOnlyDictionary<string, string> envir
             try
             {
                 if (KnownHosts.Find(PasswordSource.ReadText(knownHosts, file), server) is { Count: > 0 } pins)
-                    return new(string.Join(", ", pins), $"{knownHosts} ({file})", () => ServerTrust.Pinned(pins));
+                    return TrustSource.Pinned(pins, $"{knownHosts} ({file})");
             }
             catch (FormatException e)
             {

@@ -28,8 +28,8 @@ internal sealed class OptionLayer(ParseResult arguments, LoginOptions options) :
         if (Say(options.Thumbprint) is { } thumbprint)
         {
             return ServerTrust.TryReadThumbprint(thumbprint.Value, out _)
-                ? new(thumbprint.Value, thumbprint.From, () => ServerTrust.Pinned(thumbprint.Value))
-                : throw new CommandFailure(ExitCode.Usage, $"{thumbprint.From}: '{thumbprint.Value}' is not a thumbprint: SHA-1 has 40 hex digits and SHA-256 has 64, as in 0A:1B:…");
+                ? TrustSource.Pinned([thumbprint.Value], thumbprint.From)
+                : throw new CommandFailure(ExitCode.Usage, $"{thumbprint.From}: {ServerTrust.NotAThumbprint(thumbprint.Value)}");
         }
 
         if (Say(options.CaFile) is { } file)

@@ -11,11 +11,18 @@ namespace Portside.Contexts;
 /// <param name="Read">Reads the files that were named.</param>
 internal sealed record TrustSource(string What, string From, Func<ServerTrust> Read)
 {
+    /// <summary>Whether certificates are believed by their thumbprint, and whoever signed them.</summary>
+    public bool IsPinned { get; private init; }
+
     /// <summary>Whether nothing is checked.</summary>
     public bool IsAnything { get; private init; }
 
     /// <summary>No check at all.</summary>
     public static TrustSource Anything(string from) => new("any certificate", from, () => ServerTrust.Anything) { IsAnything = true };
+
+    /// <summary>Certificates with one of these thumbprints.</summary>
+    public static TrustSource Pinned(IReadOnlyList<string> thumbprints, string from) =>
+        new(string.Join(", ", thumbprints), from, () => ServerTrust.Pinned(thumbprints)) { IsPinned = true };
 
     /// <summary>What the authorities in files signed.</summary>
     public static TrustSource OfAuthorities(IReadOnlyList<string> files, string from) => new($"authorities of {string.Join(", ", files)}", from, () =>

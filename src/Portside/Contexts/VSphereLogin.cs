@@ -78,7 +78,34 @@ internal sealed class VSphereLogin
         var password = Password is { } source
             ? await source.ReadAsync(cancellation)
             : await PasswordPrompt.AskAsync(_caller, $"{user.Value} at {address.Url.Authority}", cancellation);
-        return new VSphereOptions { Url = address.Url, UserName = user.Value, Password = password, Trust = trust, UserAgent = $"portside/{VersionCommand.Current}" };
+        return new VSphereOptions
+        {
+            Url = address.Url,
+            UserName = user.Value,
+            Password = password,
+            Trust = trust,
+            WhenRefused = WhenRefused,
+            WhenNotTrusted = WhenNotTrusted,
+            UserAgent = $"portside/{VersionCommand.Current}",
+        };
+    }
+
+    // Each value is to be mended where it was said.
+    private string WhenRefused =>
+        $"check the user ({User!.From}) and the password ({(Password is { } source ? source.What == "given" ? source.From : $"{source.What}, {source.From}" : "as it was typed")})";
+
+    private string WhenNotTrusted
+    {
+        get
+        {
+            const string compare = "compare the presented thumbprint with the server's own";
+            return Trust switch
+            {
+                null => $"{compare}, then pin it: --thumbprint SHA-256",
+                { IsPinned: true } => $"{compare}; if it has a new certificate, pin that where the former one is pinned: {Trust.From}",
+                _ => $"{compare}, then pin it: --thumbprint SHA-256; or name its authority's file: {Trust.From}",
+            };
+        }
     }
 
     private static VSphereAddress Parse(Said url, string option)

@@ -17,14 +17,16 @@ internal sealed class HostClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly Uri _base;
+    private readonly string? _whenRefused;
     private VSphereCertificateException? _refusal;
 
     private HostClient(VSphereOptions options)
     {
+        _whenRefused = options.WhenRefused;
         _base = new Uri(options.Url.GetLeftPart(UriPartial.Authority));
         var handler = new SocketsHttpHandler { UseCookies = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (sender, shown, chain, errors) =>
-            options.Trust.Accepts(_base, sender, shown, chain, errors, out _refusal);
+            options.Trust.Accepts(_base, sender, shown, chain, errors, out _refusal, options.WhenNotTrusted);
         _http = new HttpClient(handler) { BaseAddress = _base, Timeout = AnswerWithin };
     }
 
@@ -119,7 +121,7 @@ internal sealed class HostClient : IDisposable
 
         return status switch
         {
-            HttpStatusCode.Unauthorized => new(ExitCode.Refused, text, "--user and --password-file, or GOVC_USERNAME and GOVC_PASSWORD"),
+            HttpStatusCode.Unauthorized => new(ExitCode.Refused, text, _whenRefused),
             HttpStatusCode.Forbidden => new(ExitCode.Refused, text),
             HttpStatusCode.NotFound => new(ExitCode.NotFound, text, "portside host fault ls"),
             HttpStatusCode.BadRequest => new(ExitCode.Usage, text, "portside host fault add --help"),

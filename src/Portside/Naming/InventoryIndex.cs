@@ -3,8 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Guarding;
+using Portside.Concentrator.Ports;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
+using Portside.VSphere.SerialPorts;
 
 namespace Portside.Naming;
 
@@ -20,8 +22,6 @@ internal sealed class InventoryIndex
         new() { OfType = "Datacenter", PathSet = ["name", "parent"] },
         new() { OfType = "VirtualApp", PathSet = ["name", "parentFolder", "parent"] },
     ];
-
-    private const int MaxDepth = 64;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ManagedObjectReference, Dictionary<string, object?>> _objects = [];
@@ -95,16 +95,10 @@ internal sealed class InventoryIndex
         {
             if (!_machines.TryGetValue(uuid, out var same) || same[^1] is not { } reference || !_objects.TryGetValue(reference, out var machine) || machine.GetValueOrDefault("name") is not string name)
                 return null;
-            var path = "/" + Unescaped(name);
             var place = machine.GetValueOrDefault("parent") as ManagedObjectReference ?? machine.GetValueOrDefault("parentVApp") as ManagedObjectReference;
-            for (var depth = 0; depth < MaxDepth && place is not null && _objects.TryGetValue(place, out var folder) && folder.GetValueOrDefault("name") is string part; depth++)
-            {
-                path = $"/{Unescaped(part)}{path}";
-                place = folder.GetValueOrDefault("parentFolder") as ManagedObjectReference ?? folder.GetValueOrDefault("parent") as ManagedObjectReference;
-            }
-
+            var path = $"{InventoryName.PathOf(place, PlaceOf)}/{InventoryName.Unescaped(name)}";
             var host = machine.GetValueOrDefault("runtime.host") is ManagedObjectReference at && _objects.TryGetValue(at, out var one) ? one.GetValueOrDefault("name") as string : null;
-            return new(Unescaped(name), path, machine.GetValueOrDefault("runtime.powerState") as string, host);
+            return new(InventoryName.Unescaped(name), path, machine.GetValueOrDefault("runtime.powerState") as string, host);
         }
     }
 
@@ -113,13 +107,12 @@ internal sealed class InventoryIndex
     /// <returns>The verdict, by what is known now.</returns>
     public GuardVerdict Judge(LinkClaim claim)
     {
-        var shown = $"{claim.Uuid[..8]}-{claim.Uuid[8..12]}-{claim.Uuid[12..16]}-{claim.Uuid[16..20]}-{claim.Uuid[20..]}";
         if (claim.Source is not { } source)
             return new(GuardAnswer.Unknown, "no-address", "the link has no address");
         lock (_lock)
         {
             if (!_machines.TryGetValue(claim.Uuid, out var machines))
-                return new(GuardAnswer.Differs, "unknown-uuid", $"vSphere has no machine with UUID {shown}");
+                return new(GuardAnswer.Differs, "unknown-uuid", $"vSphere has no machine with UUID {(PortId.TryCreate(claim.Uuid, null, out var id) ? id.DisplayUuid : claim.Uuid)}");
 
             // BIOS UUIDs are copied with machines, so that several may be meant: one that agrees is enough.
             var verdict = GuardVerdict.Agrees;
@@ -136,6 +129,11 @@ internal sealed class InventoryIndex
         }
     }
 
+    private (string Name, ManagedObjectReference? Parent)? PlaceOf(ManagedObjectReference place) =>
+        _objects.TryGetValue(place, out var folder) && folder.GetValueOrDefault("name") is string name
+            ? (InventoryName.Unescaped(name), folder.GetValueOrDefault("parentFolder") as ManagedObjectReference ?? folder.GetValueOrDefault("parent") as ManagedObjectReference)
+            : null;
+
     private GuardVerdict Judge(Dictionary<string, object?> machine, IPAddress source)
     {
         var name = Shown(machine);
@@ -148,7 +146,7 @@ internal sealed class InventoryIndex
     }
 
     private static string Shown(Dictionary<string, object?> one) =>
-        one.GetValueOrDefault("name") is string name && PeerText.CleanName(Unescaped(name)) is { } clean ? clean : "an object without a name";
+        one.GetValueOrDefault("name") is string name && PeerText.CleanName(InventoryName.Unescaped(name)) is { } clean ? clean : "an object without a name";
 
     /// <summary>Of each adapter of the host, as whichever of them the host dials from is the network's affair; and its name, if it is one.</summary>
     private static HashSet<IPAddress> AddressesOf(Dictionary<string, object?> host)
@@ -178,10 +176,5 @@ internal sealed class InventoryIndex
     // The instance UUID is what machines tell of themselves; hosts that never knew a vCenter have the other alone.
     private static IEnumerable<string> UuidsOf(Dictionary<string, object?> machine) =>
         new[] { machine.GetValueOrDefault("config.uuid"), machine.GetValueOrDefault("config.instanceUuid") }.OfType<string>()
-            .Select(uuid => uuid.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant())
-            .Where(uuid => uuid.Length == 32);
-
-    // vSphere writes three characters of names as in addresses.
-    private static string Unescaped(string name) => name
-        .Replace("%2f", "/", StringComparison.OrdinalIgnoreCase).Replace("%5c", "\\", StringComparison.OrdinalIgnoreCase).Replace("%25", "%", StringComparison.Ordinal);
+            .Select(MachineUuid.Digits).OfType<string>();
 }

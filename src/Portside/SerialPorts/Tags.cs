@@ -20,7 +20,7 @@ internal static class Tags
         if (!session.IsVirtualCenter)
             throw new CommandFailure(ExitCode.Usage, "a host by itself has no tags: they are vCenter's", "name the machines by name, pattern or folder");
         var machines = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal);
-        await using var rest = await TagClient.ConnectAsync(session.Options, cancellation);
+        await using var rest = await TagClient.ConnectAsync(session.Options, session.Clock, cancellation);
         foreach (var name in names)
         {
             machines[name] = await rest.MachinesAsync(name, cancellation)
