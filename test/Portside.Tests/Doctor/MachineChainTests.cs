@@ -32,6 +32,23 @@ public sealed class MachineChainTests
         await using var rig = await ConsoleRig.StartAsync();
         var broken = await rig.FindBreakAsync("vcenter", "web", "--user", "mallory");
         Assert.Contains("mallory", broken.Evidence, StringComparison.Ordinal);
+
+        // Each value is to be mended where it was said.
+        Assert.Equal("check the user (--user) and the password (GOVC_PASSWORD)", broken.Repair);
+    }
+
+    [Fact]
+    public async Task A_password_that_a_context_gets_by_a_command_is_to_be_mended_there()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        using var directory = new TempDirectory();
+        using var setting = new CommandRun();
+        using var run = new CommandRun { Clock = TimeProvider.System };
+        setting.Environment["XDG_CONFIG_HOME"] = run.Environment["XDG_CONFIG_HOME"] = directory.Path;
+        Assert.True(await setting.RunAsync(null, "context", "set", "lab", "--vcenter", rig.Url, "--user", "alice", "--password-command", "echo wrong") == ExitCode.Done, setting.Error);
+        Assert.Equal(ExitCode.Refused, await run.RunAsync(rig.Service.Address, "port", "ls", "--context", "lab"));
+        Assert.EndsWith("  next: check the user (context lab) and the password (by the command echo, context lab)\n", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("GOVC", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,6 +84,19 @@ public sealed class MachineChainTests
         await using var rig = await ConsoleRig.StartAsync();
         await rig.AddAsync("web", hasPort: false);
         Assert.Equal($"portside port ensure /DC0/vm/web --to {rig.Service.Address.ToString().TrimEnd('/')}", (await rig.FindBreakAsync("device", "web")).Repair);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("9000")]
+    [InlineData("serial PORT 1")]
+    public async Task A_port_is_named_as_for_portside_port(string port)
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web");
+        var (_, reports, _) = await rig.ExamineAsync("web", "--port", port);
+        Assert.Equal("ok", reports.Single(report => report.Check == "device").State);
+        Assert.Equal("portside port ls /DC0/vm/web", (await rig.FindBreakAsync("device", "web", "--port", "2")).Repair);
     }
 
     [Fact]
