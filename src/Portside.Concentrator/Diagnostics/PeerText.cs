@@ -32,13 +32,14 @@ public static class PeerText
 
     /// <summary>Makes text safe in the same way.</summary>
     /// <param name="text">Any text.</param>
-    /// <returns>At most <see cref="MaxLength"/> characters.</returns>
-    public static string Clean(string text)
+    /// <param name="maxLength">Longest text kept, in characters.</param>
+    /// <returns>At most that many characters.</returns>
+    public static string Clean(string text, int maxLength = MaxLength)
     {
-        var clean = new StringBuilder(Math.Min(text.Length, MaxLength));
+        var clean = new StringBuilder(Math.Min(text.Length, maxLength));
         foreach (var rune in text.EnumerateRunes())
         {
-            if (clean.Length + rune.Utf16SequenceLength > MaxLength)
+            if (clean.Length + rune.Utf16SequenceLength > maxLength)
                 break;
             var acts = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

@@ -28,4 +28,7 @@ public sealed partial class Quarantine
 
     [LoggerMessage(907, LogLevel.Error, "Closed a link from {Source}: {Detail} (seen {Count} times)")]
     private partial void LogFull(string source, string detail, long count);
+
+    [LoggerMessage(908, LogLevel.Error, "The guard failed for an unforeseen reason about {Uuid}; nobody knows about it for now")]
+    private partial void LogJudgeFailed(Exception error, string uuid);
 }

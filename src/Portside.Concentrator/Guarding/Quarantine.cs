@@ -278,8 +278,19 @@ public sealed partial class Quarantine
         ? new(GuardAnswer.Differs, "second-claim", $"the machine {id.DisplayUuid} is on its way to another host")
         : new(GuardAnswer.Differs, "second-claim", $"another live connection, from {owner.Address}, has the port of {id.DisplayUuid}");
 
-    private GuardVerdict Judge(Link link, PortId id) =>
-        Guard?.Judge(new LinkClaim(id.Uuid, (link.RemoteEndPoint as IPEndPoint)?.Address)) ?? GuardVerdict.Agrees;
+    private GuardVerdict Judge(Link link, PortId id)
+    {
+        try
+        {
+            return Guard?.Judge(new LinkClaim(id.Uuid, (link.RemoteEndPoint as IPEndPoint)?.Address)) ?? GuardVerdict.Agrees;
+        }
+        catch (Exception error)
+        {
+            // A defect of the guard's is nobody's proof, and must be seen.
+            LogJudgeFailed(error, id.DisplayUuid);
+            return new(GuardAnswer.Unknown, "guard-failed", "the guard failed; the log has the whole story");
+        }
+    }
 
     private bool Yields(Link owner, PortId id) =>
         !owner.IsAdmittedByHand && !IsVouched(owner) && Judge(owner, id).Answer == GuardAnswer.Differs;

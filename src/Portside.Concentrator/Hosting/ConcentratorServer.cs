@@ -277,20 +277,25 @@ public sealed partial class ConcentratorServer : IAsyncDisposable
 
     private void Tidy(int round)
     {
+        Try(_links!.Tidy);
+        Try(Ports.TidyMigrations);
+        Try(Quarantine.LookAgain);
+        Try(Cables.Tidy);
+        if (round % RoundsPerPortTidy != 0)
+            return;
+        Try(Remember);
+        Try(Ports.TidyPorts);
+    }
+
+    private void Try(Action tidy)
+    {
         try
         {
-            _links!.Tidy();
-            Ports.TidyMigrations();
-            Quarantine.LookAgain();
-            Cables.Tidy();
-            if (round % RoundsPerPortTidy != 0)
-                return;
-            Remember();
-            Ports.TidyPorts();
+            tidy();
         }
         catch (Exception error)
         {
-            // A defect of ours must not end deadlines and expiry for good, and must be seen.
+            // A defect of ours must not end deadlines and expiry for good, nor those of others, and must be seen.
             LogTidyFailed(error);
         }
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portside.Api.Contracts;
 using Portside.Commands;
+using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Guarding;
 using Portside.Configuration;
 using Portside.VSphere.Client;
@@ -14,6 +15,12 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long an end is waited for; a server that answers nothing is left to itself then.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>Characters of a server's complaint that are shown and logged.</summary>
+    private const int MaxDetail = 500;
 
     private readonly VSphereFollowing _options;
     private readonly Action<IReadOnlyDictionary<string, string>> _named;
@@ -72,8 +79,15 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _following;
-        _stop.Dispose();
+        try
+        {
+            await _following.WaitAsync(EndsWithin, _clock);
+            _stop.Dispose();
+        }
+        catch (TimeoutException)
+        {
+            LogStuck(EndsWithin);
+        }
     }
 
     private async Task FollowAsync()
@@ -113,15 +127,22 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
             catch (VSphereLoginException e)
             {
                 // Tried again by itself it would lock the account; a reload tries it.
-                Become("refused", e.Message, "mend vsphere.user, or the password in the file of vsphere.passwordFile; then: systemctl reload portside");
-                LogRefused(e.Message);
+                Become("refused", Shown(e), "mend vsphere.user, or the password in the file of vsphere.passwordFile; then: systemctl reload portside");
+                LogRefused(Shown(e));
                 return;
             }
             catch (Exception e) when (e is VSphereException or IOException or UnauthorizedAccessException or FormatException or CryptographicException or ArgumentException)
             {
-                if (_status.Detail != e.Message)
-                    LogLost(e.Message, wait);
-                Become("unreachable", e.Message, NextOf(e));
+                var reason = Shown(e);
+                if (_status.Detail != reason)
+                    LogLost(reason, wait);
+                Become("unreachable", reason, NextOf(e));
+            }
+            catch (Exception e)
+            {
+                // A defect of ours, which an odd answer may show: the inventory that is known may be wrong from here on.
+                LogFailed(e, wait);
+                Become("unreachable", "an answer of vSphere could not be dealt with; the log has the whole story", "see the log for event 2104; it is tried again by itself");
             }
 
             try
@@ -149,6 +170,8 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
         if (names.Count > 0)
             _named(names);
     }
+
+    private static string Shown(Exception e) => PeerText.Clean(e.Message, MaxDetail);
 
     private void Become(string state, string? detail, string? next)
     {
@@ -195,6 +218,12 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
 
     [LoggerMessage(2102, LogLevel.Warning, "vSphere cannot be followed: {Reason}; consoles go on, and it is tried again in {Wait}")]
     private partial void LogLost(string reason, TimeSpan wait);
+
+    [LoggerMessage(2104, LogLevel.Error, "Following vSphere failed for an unforeseen reason; consoles go on, and it is tried again in {Wait}")]
+    private partial void LogFailed(Exception error, TimeSpan wait);
+
+    [LoggerMessage(2105, LogLevel.Warning, "vSphere did not let go within {Wait}; it is left to itself")]
+    private partial void LogStuck(TimeSpan wait);
 
     [LoggerMessage(2103, LogLevel.Error, "vSphere cannot be followed: {Reason}; it is not tried again before a reload, as accounts lock")]
     private partial void LogRefused(string reason);

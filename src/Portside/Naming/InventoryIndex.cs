@@ -23,6 +23,17 @@ internal sealed class InventoryIndex
         new() { OfType = "VirtualApp", PathSet = ["name", "parentFolder", "parent"] },
     ];
 
+    /// <summary>Objects of one inventory; vCenter's own limits are a fifth of that.</summary>
+    private const int MaxObjects = 250_000;
+
+    /// <summary>Characters kept of a text; a name has at most 80, and three where it has one that is escaped.</summary>
+    private const int MaxText = 512;
+
+    /// <summary>Addresses kept of a host; it has at most some ten adapters.</summary>
+    private const int MaxAddresses = 256;
+
+    private static readonly HashSet<string> Kept = [.. Properties.SelectMany(one => one.PathSet ?? [])];
+
     private readonly Lock _lock = new();
     private readonly Dictionary<ManagedObjectReference, Dictionary<string, object?>> _objects = [];
     private readonly Dictionary<string, List<ManagedObjectReference>> _machines = new(StringComparer.Ordinal);
@@ -51,6 +62,7 @@ internal sealed class InventoryIndex
     /// <summary>Takes an update.</summary>
     /// <param name="update">What came, changed or went.</param>
     /// <returns>UUIDs, as digits, of the machine whose name may be another now; none for everything else.</returns>
+    /// <exception cref="InvalidDataException">There are more objects than an inventory has.</exception>
     public IReadOnlyList<string> Apply(ObjectUpdate update)
     {
         lock (_lock)
@@ -65,11 +77,16 @@ internal sealed class InventoryIndex
             }
 
             if (!_objects.TryGetValue(update.Obj, out var known))
+            {
+                if (_objects.Count >= MaxObjects)
+                    throw new InvalidDataException($"vSphere tells of more than {MaxObjects} objects");
                 _objects[update.Obj] = known = [];
+            }
+
             if (isMachine)
                 Unlist(update.Obj, known);
-            foreach (var change in update.ChangeSet)
-                known[change.Name] = change.Val?.Value;
+            foreach (var change in update.ChangeSet.Where(change => Kept.Contains(change.Name)))
+                known[change.Name] = change.Val?.Value is string { Length: > MaxText } text ? text[..MaxText] : change.Val?.Value;
             if (update.Obj.Type == "HostSystem")
                 _addresses[update.Obj] = AddressesOf(known);
             if (!isMachine)
@@ -139,7 +156,7 @@ internal sealed class InventoryIndex
         var name = Shown(machine);
         if (machine.GetValueOrDefault("runtime.host") is not ManagedObjectReference at || !_objects.TryGetValue(at, out var host))
             return new(GuardAnswer.Unknown, "unknown-host", $"vSphere does not show the host of {name}");
-        var addresses = _addresses[at];
+        var addresses = _addresses.GetValueOrDefault(at) ?? [];
         return addresses.Contains(source) ? GuardVerdict.Agrees
             : addresses.Count == 0 ? new(GuardAnswer.Unknown, "unknown-addresses", $"vSphere does not show the addresses of {Shown(host)}, the host of {name}")
             : new(GuardAnswer.Differs, "other-host", $"vSphere has {name} on {Shown(host)} ({string.Join(", ", addresses)}), and {source} is not that host");
@@ -154,7 +171,7 @@ internal sealed class InventoryIndex
         var adapters = (host.GetValueOrDefault("config.network.vnic") as IEnumerable ?? Array.Empty<HostVirtualNic>()).OfType<HostVirtualNic>().Select(adapter => adapter.Spec?.Ip).OfType<HostIpConfig>();
         var texts = adapters.SelectMany(ip => (ip.IpV6Config?.IpV6Address ?? []).Select(six => six.IpAddress).Prepend(ip.IpAddress ?? ""))
             .Append(host.GetValueOrDefault("name") as string ?? "");
-        return [.. texts.Select(text => IPAddress.TryParse(text, out var address) ? Comparable(address) : null).OfType<IPAddress>().Where(address => !IsNowhere(address))];
+        return [.. texts.Select(text => IPAddress.TryParse(text, out var address) ? Comparable(address) : null).OfType<IPAddress>().Where(address => !IsNowhere(address)).Take(MaxAddresses)];
     }
 
     // An adapter that waits for its lease has this.

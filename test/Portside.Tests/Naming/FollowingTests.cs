@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Portside.Api.Contracts;
 using Portside.Commands;
 using Portside.Naming;
@@ -58,6 +60,42 @@ public sealed class FollowingTests : IDisposable
         await ConsoleRig.UntilAsync(() => rig.Service.Service.Describe().VSphere is { State: "unreachable", Detail: not null });
         await rig.AddAsync("web");
         await SeeAsync(rig, port => port is { Name: "web", State: "connected" });
+    }
+
+    [Fact]
+    public async Task What_nobody_foresaw_is_told_and_the_inventory_read_anew()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web");
+        var clock = new FakeTimeProvider();
+        var told = 0;
+        await using var follower = new InventoryFollower(
+            new() { Url = rig.Url, User = "bob", PasswordFile = Password("secret") },
+            _ =>
+            {
+                if (Interlocked.Increment(ref told) == 1)
+                    throw new InvalidOperationException("odd");
+            },
+            () => { },
+            clock,
+            NullLogger.Instance);
+        await ConsoleRig.UntilAsync(() => follower.Status is { State: "unreachable", Detail: not null });
+
+        await ConsoleRig.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(2));
+            return follower.Status.State == "following";
+        });
+    }
+
+    [Fact]
+    public void An_inventory_without_end_is_not_taken_in()
+    {
+        var index = new InventoryIndex();
+        for (var i = 0; i < 250_000; i++)
+            index.Apply(Enter(new("Folder", $"group-{i}")));
+        var error = Assert.Throws<InvalidDataException>(() => _ = index.Apply(Enter(new("Folder", "group-more"))));
+        Assert.Contains("250000 objects", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,15 @@ public sealed class InventoryJudgeTests
         Machine(_web, "web", Web, _esx1, "564d0000-0000-0000-0000-000000000001");
     }
 
+    [Fact]
+    public void A_machine_on_something_that_is_no_host_is_nobodys_to_judge()
+    {
+        var folder = new ManagedObjectReference("Folder", "group-v9");
+        _index.Apply(new ObjectUpdate { Kind = "enter", Obj = folder, ChangeSet = [new PropertyChange { Name = "name", Val = VimValue.Of("odd") }] });
+        Machine(new("VirtualMachine", "vm-9"), "lost", "5029c44085eec2a1e9ddb63e39364699", folder, "564d0000-0000-0000-0000-000000000009");
+        Assert.Equal(GuardAnswer.Unknown, Judge("5029c44085eec2a1e9ddb63e39364699", "192.0.2.11").Answer);
+    }
+
     [Theory]
     [InlineData("192.0.2.11")]
     [InlineData("198.51.100.11")]
