@@ -152,13 +152,14 @@ public static class PortPlanner
             PortAction.Connect or PortAction.Reconnect => true,
             PortAction.Disconnect => false,
 
-            // A port that is to be connected at the start is to be connected, now that the machine runs.
-            PortAction.Ensure => change.StartConnected,
+            // A port that is to be connected at the start is to be connected, now that the machine runs; a console that
+            // somebody connected by hand is not taken away in passing.
+            PortAction.Ensure => port.Connected || change.StartConnected,
             _ => port.Connected || wish.StartConnected == true,
         };
         if (machine.IsOn)
             Compare("connected", Word(port.Connected), Word(connected));
-        if (machine.IsOn && port.Connected && (wish.Action == PortAction.Reconnect || (wish.Action == PortAction.Connect && port.IsLost(machine.PowerState))))
+        if (machine.IsOn && port.Connected && (wish.Action == PortAction.Reconnect || (wish.Action is PortAction.Connect or PortAction.Ensure && port.IsLost(machine.PowerState))))
             differences.Add(new("connection", port.Status ?? "connected", "opened anew"));
         return differences.Count == 0 ? null : change with { Connected = connected };
 

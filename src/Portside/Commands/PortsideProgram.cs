@@ -68,8 +68,9 @@ internal sealed class PortsideProgram
         {
             // Who says nothing wants to know what can be said.
             var parsed = _root.Parse(arguments.Count == 0 ? ["--help"] : arguments);
-            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
-                return Misused(parsed);
+            var strays = arguments.Contains("--") ? [] : Strays(parsed);
+            if ((parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction) || strays.Count > 0)
+                return Misused(parsed, strays);
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
@@ -137,18 +138,22 @@ internal sealed class PortsideProgram
         _ => null,
     };
 
-    private int Misused(ParseResult parsed)
+    /// <summary>Mistyped options of verbs that take any number of words: nothing that has a name here begins with a dash.</summary>
+    private static List<string> Strays(ParseResult parsed) => parsed.Action is null || parsed.Action != parsed.CommandResult.Command.Action
+        ? []
+        : [.. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(one => one.Tokens).Select(token => token.Value).Where(word => word is ['-', _, ..])];
+
+    private int Misused(ParseResult parsed, IReadOnlyList<string> strays)
     {
         var errors = parsed.Errors.Select(e => e.Message).Distinct().ToList();
+
+        // A word that is no verb is reported as missing verb as well; this says it once and better.
         if (parsed.UnmatchedTokens.Count > 0)
-        {
-            // A word that is no verb is reported as missing verb as well; this says it once and better.
             errors.RemoveAll(m => m.StartsWith("Unrecognized", StringComparison.Ordinal) || m.StartsWith("Required command", StringComparison.Ordinal));
-            foreach (var word in parsed.UnmatchedTokens.Distinct())
-            {
-                var meant = Spelling.Nearest(word, KnownWords(parsed.CommandResult.Command));
-                errors.Add($"'{word}' is not known here" + (meant is null ? "" : $"; did you mean {meant}?"));
-            }
+        foreach (var word in parsed.UnmatchedTokens.Concat(strays).Distinct())
+        {
+            var meant = Spelling.Nearest(word, KnownWords(parsed.CommandResult.Command));
+            errors.Add($"'{word}' is not known here" + (meant is null ? "" : $"; did you mean {meant}?"));
         }
 
         foreach (var error in errors)

@@ -20,6 +20,9 @@ internal static class ValueOption
         {
             Description = description,
             HelpName = valueName,
+
+            // Else a word that is no boolean would be taken for an argument.
+            Arity = ArgumentArity.ExactlyOne,
             CustomParser = result => Read(result, syntax, name),
         };
 

@@ -96,6 +96,8 @@ public sealed class FailureTests
 
     [Theory]
     [InlineData(new[] { "lss" }, "portside: 'lss' is not known here; did you mean ls?\n  next: portside --help\n")]
+    [InlineData(new[] { "port", "rm", "web", "--dryrun" }, "portside: '--dryrun' is not known here; did you mean --dry-run?\n  next: portside port rm --help\n")]
+    [InlineData(new[] { "port", "set", "web", "--start-connected", "maybe" }, "portside: Required argument missing for option: '--start-connected'\n  next: portside port set --help\n")]
     [InlineData(new[] { "config", "chekc" }, "portside: 'chekc' is not known here; did you mean check?\n  next: portside config --help\n")]
     [InlineData(new[] { "ls", "--formt", "json" }, "portside: '--formt' is not known here\nportside: 'json' is not known here\n  next: portside ls --help\n")]
     [InlineData(new[] { "ls", "-o", "xml" }, "portside: --format: 'xml' is not one of table, json, yaml; did you mean yaml?\n  next: portside ls --help\n")]

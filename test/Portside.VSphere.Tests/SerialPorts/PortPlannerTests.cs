@@ -80,6 +80,22 @@ public sealed class PortPlannerTests
     }
 
     [Fact]
+    public void To_ensure_brings_back_what_is_lost_and_takes_no_console_away()
+    {
+        var ensure = new PortWish { Action = PortAction.Ensure };
+        var lost = Machine(isOn: true, Port(9000, "a", Proxy, connected: true, status: "recoverableError"));
+        var change = Assert.Single(PortPlanner.Plan(lost, [ensure]).Changes);
+        Assert.True(change.Connected);
+        Assert.Equal(new PortDifference("connection", "recoverableError", "opened anew"), Assert.Single(change.Differences));
+        Assert.Empty(PortPlanner.Plan(Machine(isOn: false, Port(9000, "a", Proxy, connected: true, status: "recoverableError")), [ensure]).Changes);
+
+        var byHand = Port(9000, "a", Proxy, connected: true);
+        byHand.Device.Connectable!.StartConnected = false;
+        Assert.Empty(PortPlanner.Plan(Machine(isOn: true, byHand), [ensure]).Changes);
+        Assert.True(Assert.Single(PortPlanner.Plan(Machine(isOn: true, byHand), [ensure with { Direction = "client" }]).Changes).Connected);
+    }
+
+    [Fact]
     public void A_port_that_is_not_there_is_removed_already()
     {
         Assert.Empty(PortPlanner.Plan(Machine(isOn: false), [new PortWish { Action = PortAction.Remove }]).Changes);
