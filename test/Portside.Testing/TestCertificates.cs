@@ -62,11 +62,15 @@ public static class TestCertificates
     /// <param name="authority">The authority, with its key.</param>
     /// <param name="subject">Its subject, such as <c>CN=console</c>.</param>
     /// <param name="names">Its DNS names and addresses.</param>
+    /// <param name="extensions">What else is in it, such as what it is for.</param>
     /// <returns>The certificate with its key.</returns>
-    public static X509Certificate2 SignedBy(X509Certificate2 authority, string subject, IEnumerable<string> names)
+    public static X509Certificate2 SignedBy(X509Certificate2 authority, string subject, IEnumerable<string> names, params IEnumerable<X509Extension> extensions)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var bare = Request(subject, names, key).Create(
+        var request = Request(subject, names, key);
+        foreach (var extension in extensions)
+            request.CertificateExtensions.Add(extension);
+        using var bare = request.Create(
             authority,
             TimeProvider.System.GetUtcNow().AddDays(-1),
             TimeProvider.System.GetUtcNow().AddDays(1),

@@ -12,11 +12,30 @@ internal sealed class CertificateCheck(Uri server, ServerTrust trust, string? ad
 {
     private volatile VSphereCertificateException? _refusal;
 
-    /// <summary>What was refused last; null while nothing was.</summary>
+    /// <summary>What was refused last; null while nothing was, and once one was believed.</summary>
     public VSphereCertificateException? Refusal => _refusal;
+
+    /// <summary>TLS as a client of the server, with this check.</summary>
+    /// <returns>The options.</returns>
+    public SslClientAuthenticationOptions Options() => new()
+    {
+        RemoteCertificateValidationCallback = Accepts,
+        CertificateChainPolicy = Complete(new X509ChainPolicy()),
+    };
+
+    /// <summary>Forgets what was refused.</summary>
+    public void Forget() => _refusal = null;
 
     /// <summary>Decides about one certificate.</summary>
     public bool Accepts(object sender, X509Certificate? presented, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (!IsBelieved(presented, chain, errors))
+            return false;
+        Forget();
+        return true;
+    }
+
+    private bool IsBelieved(X509Certificate? presented, X509Chain? chain, SslPolicyErrors errors)
     {
         if (trust.AcceptsAnything)
             return true;
@@ -37,13 +56,23 @@ internal sealed class CertificateCheck(Uri server, ServerTrust trust, string? ad
 
         using var own = new X509Chain();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        Complete(own.ChainPolicy);
         own.ChainPolicy.CustomTrustStore.AddRange(trust.Authorities);
         if (chain is not null)
             own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
         return own.Build(certificate) || Refuse(certificate, $"shows a certificate that no authority of the file vouches for{Why(own)}", advice ?? Unverified);
     }
 
+    /// <summary>What holds for every chain: the certificate is a server's, and nothing is fetched from where a stranger's certificate says.</summary>
+    private static X509ChainPolicy Complete(X509ChainPolicy policy)
+    {
+        policy.RevocationMode = X509RevocationMode.NoCheck;
+        policy.DisableCertificateDownloads = true;
+        policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        return policy;
+    }
+
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string Mismatch = "compare the presented thumbprint with the server's own; if it has a new certificate, pin that";
     private const string Unverified = "compare the presented thumbprint with the server's own, then pin it, or believe its authority";
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Xml.Linq;
 using Portside.VSphere.Schema;
@@ -36,7 +35,7 @@ internal sealed class SoapTransport : IDisposable
             PooledConnectionLifetime = TimeSpan.FromHours(1),
             MaxConnectionsPerServer = 64,
             ConnectCallback = ConnectAsync,
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = _check.Accepts },
+            SslOptions = _check.Options(),
         })
         {
             // Each request has its own time-out, by the clock that was given.
@@ -63,9 +62,10 @@ internal sealed class SoapTransport : IDisposable
             if (response.StatusCode != HttpStatusCode.OK)
                 return null;
             await using var body = await response.Content.ReadAsStreamAsync(patience).ConfigureAwait(false);
+            await using var ending = new CancellableStream(body, patience);
             try
             {
-                return VimVersions.Newest(await SoapDocument.LoadAsync(body, SoapLimits.Server, patience).ConfigureAwait(false));
+                return VimVersions.Newest(await SoapDocument.LoadAsync(ending, SoapLimits.Server, patience).ConfigureAwait(false));
             }
             catch (SoapException)
             {
@@ -108,8 +108,10 @@ internal sealed class SoapTransport : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
+        // What an earlier connection was refused for says nothing about this one.
+        _check.Forget();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

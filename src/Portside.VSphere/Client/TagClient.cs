@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Text;
 using System.Text.Json;
 
@@ -37,7 +36,7 @@ public sealed class TagClient : IAsyncDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = !options.Url.IsLoopback,
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = _check.Accepts },
+            SslOptions = _check.Options(),
         })
         {
             BaseAddress = new Uri(options.Url, "/"),
@@ -214,7 +213,7 @@ public sealed class TagClient : IAsyncDisposable
         {
             throw new VSphereTransportException($"{_options.Url.Authority} did not answer within {_options.AnswerWithin.TotalSeconds:0} seconds", null, e) { IsTimeout = true };
         }
-        catch (HttpRequestException e) when (_check.Refusal is { } refusal)
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError && _check.Refusal is { } refusal)
         {
             throw new VSphereCertificateException(refusal.Message, refusal.Next, e);
         }

@@ -64,6 +64,12 @@ internal sealed class ScriptedVimServer : IAsyncDisposable
     /// <summary>Whether it has a list of versions.</summary>
     public bool HasVersions { get; init; } = true;
 
+    /// <summary>Ends the list of versions in its middle until this is done; null for a whole list.</summary>
+    public Task? VersionsStall { get; init; }
+
+    /// <summary>Done when an answer was ended in its middle.</summary>
+    public TaskCompletionSource Stalled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Answers a method from now on.</summary>
     public void On(string method, Func<SoapRequest, Reply> answer) => _methods[method] = answer;
 
@@ -105,7 +111,7 @@ internal sealed class ScriptedVimServer : IAsyncDisposable
             if (_certificate is not null)
             {
                 var tls = new SslStream(stream);
-                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _ending.Token);
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, null, offline: true) }, _ending.Token);
                 stream = tls;
             }
 
@@ -141,6 +147,14 @@ internal sealed class ScriptedVimServer : IAsyncDisposable
         if (line.StartsWith("GET", StringComparison.Ordinal))
         {
             Calls.Enqueue("GET");
+            if (VersionsStall is not null)
+            {
+                await SendAsync(stream, 200, "text/xml", "", Versions[..40], 5000);
+                Stalled.TrySetResult();
+                await VersionsStall.WaitAsync(_ending.Token);
+                return;
+            }
+
             await SendAsync(stream, HasVersions ? 200 : 404, "text/xml", "", Versions);
             return;
         }

@@ -268,6 +268,29 @@ public sealed class VSphereSessionTests
     }
 
     [Fact]
+    public async Task A_list_of_versions_that_stops_in_its_middle_is_waited_for_so_long_and_no_longer()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = new ScriptedVimServer { VersionsStall = new TaskCompletionSource().Task };
+        var connecting = ConnectAsync(server, clock: clock);
+        await server.Stalled.Task.WaitAsync(Patience);
+        clock.Advance(Options(server.Url).AnswerWithin);
+        var late = await Assert.ThrowsAsync<VSphereTransportException>(() => connecting);
+        Assert.True(late.IsTimeout);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_while_the_list_of_versions_stalls_is_let_go()
+    {
+        await using var server = new ScriptedVimServer { VersionsStall = new TaskCompletionSource().Task };
+        using var giveUp = new CancellationTokenSource();
+        var connecting = VSphereSession.ConnectAsync(Options(server.Url), cancellation: giveUp.Token);
+        await server.Stalled.Task.WaitAsync(Patience);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task A_caller_who_gives_up_is_not_kept_by_a_server_that_stalls()
     {
         await using var server = new ScriptedVimServer();
