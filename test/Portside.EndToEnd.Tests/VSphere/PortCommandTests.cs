@@ -228,7 +228,7 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
         var check = (await PortAsync("check", Machine, "--proxy", $"telnet://127.0.0.1:{Server.VmPort}")).ExitedWith(1);
         Assert.Matches(@"option\s+\S+ \S+\s+unknown", check.Output);
         Assert.Matches(@"firewall\s+\S+\s+failed\s+rule set vSPC is off", check.Output);
-        Assert.Contains("next: on the host: esxcli network firewall ruleset set --ruleset-id vSPC --enabled true", check.Error, StringComparison.Ordinal);
+        Assert.Matches(@"next: govc host.esxcli -host \S+ -- network firewall ruleset set -r vSPC -e true", check.Error);
 
         Task<CommandResult> PortAsync(params string[] arguments) => ChildProcess.RunAsync(Executable.Path, ["port", .. arguments], environment: variables);
     }

@@ -51,7 +51,7 @@ internal sealed class ConsoleRig : IAsyncDisposable
 
     /// <summary>A machine with one network serial port, switched on and connected unless it is said otherwise.</summary>
     public async Task<MachineEntity> AddAsync(
-        string name, string? proxy = null, string service = "vSPC.py", string guest = "echo", bool on = true, string folder = "", bool hasPort = true, bool arrives = true, Guid? uuid = null)
+        string name, string? proxy = null, string service = "vSPC.py", string guest = "echo", bool on = true, string folder = "", bool hasPort = true, bool arrives = true, Guid? uuid = null, bool hasProxy = true)
     {
         await Planter.PlantAsync(
             Inventory,
@@ -67,7 +67,7 @@ internal sealed class ConsoleRig : IAsyncDisposable
                         PowerOn = on,
                         Host = "127.0.0.1",
                         InstanceUuid = uuid,
-                        SerialPorts = hasPort ? [new PortSeed(new NetworkBacking(service, "server", proxy ?? $"telnet://127.0.0.1:{VmPort}"))] : [],
+                        SerialPorts = hasPort ? [new PortSeed(new NetworkBacking(hasProxy ? service : "telnet://127.0.0.1:7001", "server", hasProxy ? proxy ?? $"telnet://127.0.0.1:{VmPort}" : null))] : [],
                     },
                 ],
             }).WaitAsync(Limit);

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Portside.Commands;
 using Portside.Concentrator.Links;
 using Portside.Host.Inventory;
+using Portside.SerialPorts;
 using Portside.Tests.Commands;
 using Portside.Tests.Serve;
 using Portside.VSphere.Schema;
@@ -124,6 +126,29 @@ public sealed class MachineChainTests
         var broken = await rig.FindBreakAsync("firewall", "web");
         Assert.Contains("127.0.0.2: rule set vSPC is off: a machine that moves there loses its console", broken.Evidence, StringComparison.Ordinal);
         Assert.Equal("govc host.esxcli -host 127.0.0.2 -- network firewall ruleset set -r vSPC -e true", broken.Repair);
+
+        // The other verb decides likewise.
+        var (code, checks) = await CheckAsync(rig, "web");
+        var failed = Assert.Single(checks, check => check.Result == "failed");
+        Assert.Equal((ExitCode.Failed, "firewall", "127.0.0.2", "rule set vSPC is off", broken.Repair), (code, failed.Check, failed.Where, failed.Detail, failed.Next));
+    }
+
+    [Fact]
+    public async Task A_port_without_a_concentrator_does_not_keep_those_with_one_from_being_checked()
+    {
+        await using var rig = await ConsoleRig.StartAsync(new HostInventoryOptions { IsConcentratorLicensed = false });
+        await rig.AddAsync("web", arrives: false);
+        await rig.AddAsync("plain", on: false, hasProxy: false);
+        await rig.CallAsync("DisableRuleset", rig.Inventory.Hosts[1].Firewall.Reference, ("id", VimValue.Of("remoteSerialPort")));
+        var (_, checks) = await CheckAsync(rig, "web", "plain");
+        Assert.Equal(
+            ["firewall 127.0.0.1 rule set remoteSerialPort is on", "firewall 127.0.0.1 rule set vSPC is on", "firewall 127.0.0.2 rule set remoteSerialPort is off", "firewall 127.0.0.2 rule set vSPC is on"],
+            checks.Where(check => check.Check == "firewall").Select(check => $"{check.Check} {check.Where} {check.Detail}").Order(StringComparer.Ordinal));
+        Assert.Equal(["failed", "failed"], checks.Where(check => check.Check == "licence").Select(check => check.Result));
+
+        // Of ports that have none alone, neither is asked.
+        (_, checks) = await CheckAsync(rig, "plain");
+        Assert.DoesNotContain(checks, check => check.Check == "licence" || check.Detail.Contains("vSPC", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -252,5 +277,16 @@ public sealed class MachineChainTests
         Assert.Equal(ExitCode.Failed, await run.RunAsync(rig.Service.Address, "doctor", "web"));
         Assert.EndsWith("power is broken. To repair it:\n  govc vm.power -on /DC0/vm/web\n", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("firewall", run.Out, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, IReadOnlyList<CheckResult> Results)> CheckAsync(ConsoleRig rig, params string[] machines)
+    {
+        using var run = new CommandRun { Clock = TimeProvider.System };
+        run.Environment["GOVC_URL"] = rig.Url;
+        run.Environment["GOVC_USERNAME"] = "alice";
+        run.Environment["GOVC_PASSWORD"] = "secret";
+        var code = await run.RunAsync(rig.Service.Address, ["port", "check", .. machines, "-o", "json"]);
+        Assert.True(run.Out.Length > 0, run.Error);
+        return (code, JsonSerializer.Deserialize(run.Out, SerialPortJson.Default.IReadOnlyListCheckResult)!);
     }
 }
