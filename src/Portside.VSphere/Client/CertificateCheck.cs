@@ -82,7 +82,7 @@ internal sealed class CertificateCheck(Uri server, ServerTrust trust, string? ad
         _refusal = new VSphereCertificateException(
             $"{server.Authority} {why}" + (certificate is null
                 ? ""
-                : $"\n  presented: {certificate.Subject}, valid until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}"
+                : $"\n  presented: {ServerText.Of(certificate.Subject)}, valid until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}"
                     + $"\n    SHA-1   {Shown(sha1)}\n    SHA-256 {Shown(sha256)}"),
             next)
         {

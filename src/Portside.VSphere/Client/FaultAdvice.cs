@@ -12,7 +12,7 @@ internal static class FaultAdvice
     {
         NotAuthenticated => "log in again: the session has ended",
         NoPermission { PrivilegeId: { Length: > 0 } privilege } lacking =>
-            $"give the account the privilege {privilege} on {lacking.Object?.ToString() ?? "the object"}, or on a folder above it",
+            $"give the account the privilege {ServerText.Of(privilege)} on {ServerText.Of(lacking.Object?.ToString() ?? "the object")}, or on a folder above it",
         InvalidPowerState { ExistingState: "poweredOn" } => "switch the machine off first: serial ports are added and removed while it is off, and changed at any time",
         InvalidPowerState { ExistingState: "poweredOff" } => "switch the machine on first",
         InvalidPowerState => "resume the machine, or switch it off",

@@ -137,12 +137,12 @@ internal sealed class SoapTransport : IDisposable
     }
 
     private VSphereTransportException NotSoap(HttpResponseMessage response) => new(
-        $"{_options.Url} answers {(int)response.StatusCode} {response.ReasonPhrase} where a vSphere API is expected",
+        $"{_options.Url} answers {(int)response.StatusCode} {ServerText.Of(response.ReasonPhrase)} where a vSphere API is expected",
         response.StatusCode switch
         {
             HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway => "try again in some minutes: its services are starting, or down",
             HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
-                when response.Headers.Location is { } elsewhere => $"it is elsewhere: {elsewhere}",
+                when response.Headers.Location is { } elsewhere => $"it is elsewhere: {ServerText.Of(elsewhere.ToString())}",
             _ => $"check the address: https://{_options.Url.Authority}/sdk is usual",
         });
 
@@ -197,7 +197,7 @@ internal sealed class SoapTransport : IDisposable
             $"the name {_options.Url.Host} is not known here", "check the name, and this machine's DNS", e),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new VSphereTransportException(
             $"no connection to {_options.Url.Authority}: {Innermost(e)}", Reach, e),
-        SoapException => new VSphereTransportException($"{_options.Url.Authority} answered {method} with something else than vSphere's SOAP: {e.Message.TrimEnd('.')}", null, e),
+        SoapException => new VSphereTransportException($"{_options.Url.Authority} answered {method} with something else than vSphere's SOAP: {ServerText.Of(e.Message).TrimEnd('.')}", null, e),
         _ => new VSphereTransportException($"the connection to {_options.Url.Authority} broke during {method}: {Innermost(e)}", "try again", e) { IsInterrupted = true },
     };
 

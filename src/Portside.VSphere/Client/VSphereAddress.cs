@@ -44,8 +44,16 @@ public sealed record VSphereAddress
         var at = (slash < 0 ? given[start..] : given[start..slash]).LastIndexOf('@');
         var (user, password) = at < 0 ? (null, null) : Credentials(given[start..(start + at)]);
         var bare = given[..start] + given[(start + at + 1)..];
+        if (bare.Contains('@', StringComparison.Ordinal))
+        {
+            // What is before it may be the end of a password: nothing of the text is repeated.
+            error = "an '@' stands behind the first '/' of the address: in a user or a password write / as %2F, ? as %3F, # as %23 and @ as %40, or say them by --user or GOVC_USERNAME and GOVC_PASSWORD";
+            return false;
+        }
+
         if (!Uri.TryCreate(bare, UriKind.Absolute, out var url) || url.Host.Length == 0)
-            error = $"'{bare}' is not an address; write it as https://vcenter.example/sdk";
+            // What was to be a port may be a password whose server is missing.
+            error = $"{(bare.IndexOf(':', start) < 0 ? $"'{bare}'" : "what is given")} is not an address; write it as https://vcenter.example/sdk";
         else if (url.Scheme is not ("https" or "http"))
             error = $"'{url.Scheme}://' is not a scheme of the vSphere API; write it as https://{url.Authority}/sdk";
         else if (url.Scheme == "http" && !url.IsLoopback)

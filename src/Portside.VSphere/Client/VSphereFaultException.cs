@@ -9,6 +9,9 @@ namespace Portside.VSphere.Client;
 public sealed class VSphereFaultException(MethodFault fault, string message, Exception? inner = null)
     : VSphereException(message, FaultAdvice.Of(fault), inner)
 {
+    // What a fault says in more texts than these is in its raw form.
+    private const int MostTexts = 6;
+
     /// <summary>The fault.</summary>
     public MethodFault Fault { get; } = fault;
 
@@ -43,14 +46,14 @@ public sealed class VSphereFaultException(MethodFault fault, string message, Exc
             Add(message.Message);
         Add(fault.FaultCause?.LocalizedMessage);
         if (fault is InvalidVmConfig { Property: { Length: > 0 } place })
-            words.Add($"at {place}");
-        var name = fault.TypeName.Length > 0 ? fault.TypeName : "a fault without a type";
+            words.Add($"at {ServerText.Of(place)}");
+        var name = fault.TypeName.Length > 0 ? ServerText.Of(fault.TypeName) : "a fault without a type";
         return new VSphereFaultException(fault, $"{what}: {(words.Count == 0 ? name : $"{string.Join("; ", words)} ({name})")}", inner);
 
         void Add(string? word)
         {
-            word = word?.Trim().TrimEnd('.');
-            if (!string.IsNullOrEmpty(word) && !words.Any(known => known.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            word = ServerText.Of(word).TrimEnd('.');
+            if (word.Length > 0 && words.Count < MostTexts && !words.Any(known => known.Contains(word, StringComparison.OrdinalIgnoreCase)))
                 words.Add(word);
         }
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Portside.Contexts;
 using Portside.Output;
+using Portside.VSphere.Client;
 using Spectre.Console;
 
 namespace Portside.Commands;
@@ -43,7 +44,7 @@ internal sealed class ContextShowCommand : Command
         [
             new("context", context?.Context.Name, null),
             Row("server", server),
-            Row("vsphere.url", login.Url),
+            Row("vsphere.url", Bare(login.Url)),
         ];
         if (login.Url is null)
             return rows;
@@ -53,6 +54,10 @@ internal sealed class ContextShowCommand : Command
         rows.Add(Row("vsphere.datacenter", login.Datacenter));
         return rows;
     }
+
+    // A variable may hold a password as well.
+    private static Said? Bare(Said? url) =>
+        url is not null && VSphereAddress.TryParse(url.Value, out var address, out _) && address.Password is not null ? url with { Value = address.Url.ToString() } : url;
 
     private static ContextValueDescription Row(string key, Said? said) => new(key, said?.Value, said is null or { From: "default" } ? null : said.From);
 }

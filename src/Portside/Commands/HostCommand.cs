@@ -165,7 +165,7 @@ internal sealed class HostCommand : Command
             string text;
             try
             {
-                text = File.ReadAllText(file).TrimEnd('\r', '\n');
+                text = Files.RegularFile.ReadAllText(file).TrimEnd('\r', '\n');
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -57,7 +57,7 @@ internal sealed class PortApplyCommand : Command
             // What the run before has done is part of the report of the whole.
             var done = wishes.Where(one => before.Contains(one.Machine.Reference.Value)).Select(one => one.Machine.Path).ToHashSet(StringComparer.Ordinal);
             results = [.. results.Select(result => result.Outcome == "unchanged" && done.Contains(result.Path) ? result with { Outcome = "changed before" } : result)];
-            if (!results.Any(result => result.Outcome is "not begun"))
+            if (!cancellation.IsCancellationRequested && !journal.IsUnderWay && !results.Any(result => result.Outcome is "not begun"))
                 journal.Complete();
             var code = PortReport.Write(global, arguments, results, isPlan: false, exit);
             return cancellation.IsCancellationRequested ? ExitCode.Interrupted : code;

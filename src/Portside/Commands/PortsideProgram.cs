@@ -14,6 +14,9 @@ namespace Portside.Commands;
 /// <summary>The command line as a whole: the verbs, and how a failure becomes words and an exit code.</summary>
 internal sealed class PortsideProgram
 {
+    private const string TraceVariable = "PORTSIDE_TRACE";
+    private const int LongestSurprise = 300;
+
     private readonly Caller _caller;
     private readonly RootCommand _root;
 
@@ -103,8 +106,28 @@ internal sealed class PortsideProgram
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Failed(ExitCode.Failed, e.Message.TrimEnd('.'), next: null);
+            // Names of files may hold newlines.
+            return Failed(ExitCode.Failed, SafeText.Of(e.Message.TrimEnd('.')), next: null);
         }
+        catch (Exception e)
+        {
+            return Surprised(e);
+        }
+    }
+
+    // Nobody has thought of it, so it is a mistake of the program. What it says may come from anywhere.
+    private int Surprised(Exception e)
+    {
+        if (!string.IsNullOrEmpty(_caller.Environment.GetValueOrDefault(TraceVariable)))
+        {
+            foreach (var line in e.ToString().Split('\n'))
+                _caller.Error.WriteLine(SafeText.Of(line.TrimEnd('\r')));
+        }
+
+        var text = SafeText.Of(e.Message.TrimEnd('.'));
+        if (text.Length > LongestSurprise)
+            text = text[..LongestSurprise] + "…";
+        return Failed(ExitCode.Failed, $"a mistake of this program: {e.GetType().Name}: {text}", $"the same command with {TraceVariable}=1 says where it happened; please report that");
     }
 
     private static int ExitCodeOf(VSphereException e) => e switch

@@ -1,5 +1,6 @@
 using System.Text;
 using Portside.Configuration.Syntax;
+using Portside.Files;
 using YamlDotNet.Core;
 
 namespace Portside.Configuration;
@@ -25,6 +26,8 @@ internal static class YamlFile
                 return null;
             }
 
+            // Neither a device nor a named pipe ends by itself.
+            RegularFile.Check(path);
             using var stream = File.OpenRead(path);
             if (stream.CanSeek && stream.Length > MaxFileBytes)
             {

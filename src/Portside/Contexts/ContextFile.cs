@@ -1,6 +1,7 @@
 using System.Text;
 using Portside.Commands;
 using Portside.Configuration;
+using Portside.Files;
 using Portside.Lines.Uris;
 using Portside.Output;
 
@@ -65,6 +66,8 @@ internal sealed class ContextFile
         // Who may write it may have commands run, by passwordCommand.
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
             throw new CommandFailure(ExitCode.Usage, $"{path} may be written by others, and it can name commands that are run", $"chmod go-w {ShellWord.Of(path)}");
+        if (FileTrust.Complaint(path) is var (what, next))
+            throw new CommandFailure(ExitCode.Usage, what, next);
         var mistakes = new YamlMistakes(path);
         file.Read(path, mistakes);
         return mistakes.Count == 0 ? file : throw new CommandFailure(ExitCode.Usage, string.Join('\n', mistakes), $"mend {path}; what may be there is in docs/contexts.md");

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Portside.Commands;
+using Portside.Files;
 
 namespace Portside.Contexts;
 
@@ -27,8 +28,8 @@ internal sealed class PasswordSource
 
     /// <summary>The first line that a command of the shell prints.</summary>
     public static PasswordSource OfCommand(string command, string from) =>
-        // What stands behind its first word may be a secret as well.
-        new($"by the command {command.Split(' ')[0]}", from, cancellation => RunAsync(command, from, cancellation));
+        // Any word of it may be a secret as well, the first one too: NAME=value stands before a command.
+        new("by a command", from, cancellation => RunAsync(command, from, cancellation));
 
     /// <summary>Reads it.</summary>
     /// <param name="cancellation">Gives up.</param>
@@ -44,7 +45,7 @@ internal sealed class PasswordSource
     {
         try
         {
-            return File.ReadAllText(file);
+            return RegularFile.ReadAllText(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -196,7 +196,7 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
         {
             Url = address.Url,
             UserName = _options.User ?? "",
-            Password = _options.PasswordFile is { } file ? File.ReadAllText(file).TrimEnd('\r', '\n') : "",
+            Password = _options.PasswordFile is { } file ? Files.RegularFile.ReadAllText(file).TrimEnd('\r', '\n') : "",
             Trust = Trust(),
             UserAgent = $"portside/{VersionCommand.Current}",
         };

@@ -134,7 +134,7 @@ internal sealed class PortTables(DateTimeOffset now)
     /// <returns>The table.</returns>
     public Table Clients(IEnumerable<ClientDescription> clients, IReadOnlyList<PortDescription> ports)
     {
-        var names = ports.ToDictionary(p => p.Id, Title, StringComparer.Ordinal);
+        var names = ports.DistinctBy(p => p.Id).ToDictionary(p => p.Id, Title, StringComparer.Ordinal);
         var table = Drawing.Columns("CLIENT", "PORT", "NAME", "ADDRESS", "VIA", "MODE", "SINCE", "MISSED", "WINDOW");
         foreach (var client in clients)
         {
@@ -233,7 +233,7 @@ internal sealed class PortTables(DateTimeOffset now)
     /// <summary>As it is usually written, <c>115200 8N1</c>; what nobody said is a question mark.</summary>
     private static string Line(LineDescription line)
     {
-        var parity = line.Parity is { } word ? char.ToUpperInvariant(word[0]) : '?';
+        var parity = line.Parity is { Length: > 0 } word ? char.ToUpperInvariant(word[0]) : '?';
         var text = string.Create(
             CultureInfo.InvariantCulture, $"{(line.Baud is { } baud ? baud : "?")} {(line.DataBits is { } bits ? bits : "?")}{parity}{(line.StopBits is { } stop ? stop : "?")}");
         return text + line.Flow switch { null => "", "none" => ", no flow control", var flow => $", {flow}" }

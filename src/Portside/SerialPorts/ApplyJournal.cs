@@ -1,13 +1,18 @@
 using System.Text.Json;
+using Portside.Files;
 
 namespace Portside.SerialPorts;
 
 /// <summary>What a run of <c>port apply</c> has begun and done, line by line in a file, so that the next run can go on after a kill.</summary>
 internal sealed class ApplyJournal : IDisposable
 {
+    private const int Longest = 64 * 1024 * 1024;
+    private const string Beginning = "{\"at\":";
+
     private readonly string _path;
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _underWay = new(StringComparer.Ordinal);
     private readonly StreamWriter _writer;
 
     private ApplyJournal(string path, TimeProvider clock, IReadOnlyList<JournalEntry> before)
@@ -43,7 +48,23 @@ internal sealed class ApplyJournal : IDisposable
     public void Write(string what, string moid, string machine, string? detail = null)
     {
         lock (_lock)
+        {
+            if (what == "task")
+                _underWay.Add(moid);
+            else
+                _underWay.Remove(moid);
             _writer.WriteLine(JsonSerializer.Serialize(new JournalEntry(_clock.GetUtcNow(), what, moid, machine, detail), SerialPortJson.Default.JournalEntry));
+        }
+    }
+
+    /// <summary>Whether a change was begun of which nobody has said how it ended.</summary>
+    public bool IsUnderWay
+    {
+        get
+        {
+            lock (_lock)
+                return _underWay.Count > 0;
+        }
     }
 
     /// <summary>The run has done all: nothing is to be gone on with.</summary>
@@ -57,22 +78,30 @@ internal sealed class ApplyJournal : IDisposable
 
     private static List<JournalEntry> Read(string path)
     {
+        // What is written here, or removed at the end, is to be what was named, and a journal.
+        if (new FileInfo(path).LinkTarget is not null)
+            throw new IOException("it is a link");
         var entries = new List<JournalEntry>();
         if (!File.Exists(path))
             return entries;
-        foreach (var line in File.ReadLines(path))
-        {
-            try
-            {
-                if (JsonSerializer.Deserialize(line, SerialPortJson.Default.JournalEntry) is { } entry)
-                    entries.Add(entry);
-            }
-            catch (JsonException)
-            {
-                // The line at which the run was killed.
-            }
-        }
+        var lines = RegularFile.ReadAllText(path, Longest).Split('\n');
+        if (ReadLine(lines[0]) is not { Event: "plan" } && lines is not [""] && !(lines is [var torn] && torn.StartsWith(Beginning, StringComparison.Ordinal)))
+            throw new IOException("it is there, and is no journal");
 
+        // One of them may be the line at which the run was killed.
+        entries.AddRange(lines.Select(ReadLine).OfType<JournalEntry>());
         return entries;
+    }
+
+    private static JournalEntry? ReadLine(string line)
+    {
+        try
+        {
+            return line.Length == 0 ? null : JsonSerializer.Deserialize(line, SerialPortJson.Default.JournalEntry) is { Event: not null, Moid: not null } entry ? entry : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -4,6 +4,7 @@ using Portside.Bridging;
 using Portside.Commands;
 using Portside.Configuration;
 using Portside.Configuration.Syntax;
+using Portside.Files;
 using Portside.Output;
 using Portside.VSphere.Client;
 using Portside.VSphere.SerialPorts;
@@ -56,7 +57,7 @@ internal sealed class PortFile
             caller.Error.WriteLine(SafeText.Of(mistake.ToString()));
         if (file._mistakes.Count > 0)
             throw new CommandFailure(ExitCode.Usage, $"{path} has {file._mistakes.Count} {(file._mistakes.Count == 1 ? "mistake" : "mistakes")}; nothing was done");
-        file.Hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(path))))[..16];
+        file.Hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(RegularFile.ReadAllText(path))))[..16];
         return file;
     }
 

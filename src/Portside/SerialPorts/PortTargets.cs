@@ -1,4 +1,5 @@
 using Portside.Commands;
+using Portside.Output;
 using Portside.VSphere.Client;
 using Portside.VSphere.SerialPorts;
 
@@ -44,7 +45,7 @@ internal static class PortTargets
     public static string Explain(MachineSelection selection)
     {
         var candidates = selection.Candidates ?? [];
-        var lines = candidates.Take(Shown).Select(machine => $"  {machine.Path}, {machine.InstanceUuid ?? machine.Reference.Value}{(machine.PowerState is null ? "" : $", {machine.PowerState}")}");
+        var lines = candidates.Take(Shown).Select(machine => $"  {SafeText.Of(machine.Path)}, {machine.InstanceUuid ?? machine.Reference.Value}{(machine.PowerState is null ? "" : $", {machine.PowerState}")}");
         return string.Join('\n', [selection.Problem + (candidates.Count > 0 ? ":" : ""), .. lines, .. candidates.Count > Shown ? [$"  and {candidates.Count - Shown} more"] : Array.Empty<string>()]);
     }
 }

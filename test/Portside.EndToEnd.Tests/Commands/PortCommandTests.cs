@@ -70,7 +70,7 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
         // Two machines of one name: which one is for the asker to say.
         await using var twin = await Machine.StartAsync(Server, _name, new ScriptedGuest());
         var ambiguous = (await Server.RunAsync("show", _name)).ExitedWith(3);
-        Assert.Matches($@"fits 2 ports:\n  {_name}, [0-9a-f-]{{36}}, connected from 127\.0\.0\.1:\d+\n  {_name}, [0-9a-f-]{{36}}, connected from", ambiguous.Error);
+        Assert.Matches($@"fits 2 ports:\n  - {_name}, [0-9a-f-]{{36}}, connected from 127\.0\.0\.1:\d+\n  - {_name}, [0-9a-f-]{{36}}, connected from", ambiguous.Error);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
@@ -64,6 +65,87 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task An_answer_that_does_not_end_is_given_up_after_a_minute()
+    {
+        await using var server = await ScriptedServer.StartAsync(app => app.MapGet("/v1/ports", async (HttpContext context) =>
+        {
+            await context.Response.WriteAsync("[", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        }));
+        var clock = new WatchedClock();
+        var run = new CommandRun { Clock = clock };
+
+        var exitCode = run.RunAsync(server.Address, "ls");
+        await clock.TimerOf(TimeSpan.FromSeconds(60)).WaitAsync(TimeSpan.FromSeconds(120));
+        clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(5, await exitCode);
+        Assert.Contains("did not end its answer about the ports within 60 s", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_of_nothing_is_no_answer_of_Portside()
+    {
+        await using var server = await ScriptedServer.StartAsync(app =>
+        {
+            app.MapGet("/v1/ports", () => Results.Text("[null]", "application/json"));
+            app.MapGet("/v1/quarantined", () => Results.Text("""[{"id":"q1","users":[null]}]""", "application/json"));
+        });
+        foreach (var arguments in new string[][] { ["ls"], ["quarantine", "ls"] })
+        {
+            var run = new CommandRun();
+            Assert.Equal(1, await run.RunAsync(server.Address, arguments));
+            Assert.Contains("answered something else than Portside's API does", run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"detail":"no\n  next: rm -rf ~\nportside: all is well","next":"portside ls"}""", "portside: no\n  - next: rm -rf ~\n  - portside: all is well\n  next: portside ls\n")]
+    [InlineData("""{"detail":"no","next":"rm -rf ~"}""", "portside: no\n")]
+    [InlineData("""{"detail":"no","next":"portside ls; rm -rf ~"}""", "portside: no\n")]
+    [InlineData("""{"detail":"no","next":"portside ls\n  next: rm -rf ~"}""", "portside: no\n")]
+    [InlineData("""{"title":"a\r\nb\u2028c"}""", "portside: a\\x0d\\x0ab\\u2028c\n")]
+    public async Task Nothing_that_a_server_says_looks_like_a_line_of_ours(string problem, string words)
+    {
+        await using var server = await ScriptedServer.StartAsync(app =>
+            app.MapGet("/v1/ports/{selector}", (string selector) => ScriptedServer.Problem(500, problem)));
+        var run = new CommandRun();
+
+        Assert.Equal(1, await run.RunAsync(server.Address, "show", "web"));
+        Assert.Equal(words, run.Error);
+    }
+
+    [Fact]
+    public async Task What_a_server_says_is_cut()
+    {
+        await using var server = await ScriptedServer.StartAsync(app =>
+            app.MapGet("/v1/ports/{selector}", (string selector) => ScriptedServer.Problem(500, $$"""{"detail":"{{new string('x', 60_000)}}"}""")));
+        var run = new CommandRun();
+
+        Assert.Equal(1, await run.RunAsync(server.Address, "show", "web"));
+        Assert.Equal($"portside: {new string('x', 300)}…\n", run.Error);
+    }
+
+    [Fact]
+    public async Task What_nobody_thought_of_is_one_line_and_its_place_is_told_who_asks()
+    {
+        foreach (var isTraced in new[] { false, true })
+        {
+            using var run = new CommandRun { Clock = new BrokenClock() };
+            if (isTraced)
+                run.Environment["PORTSIDE_TRACE"] = "1";
+            Assert.Equal(1, await run.RunAsync(new Uri("http://127.0.0.1:1/"), "ls"));
+            Assert.EndsWith(
+                "portside: a mistake of this program: NotImplementedException: no\\x0aclock\n"
+                + "  next: the same command with PORTSIDE_TRACE=1 says where it happened; please report that\n",
+                run.Error,
+                StringComparison.Ordinal);
+            Assert.Equal(isTraced, run.Error.Contains("   at ", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task A_server_that_is_something_else_is_asked_whether_it_is_Portside()
     {
         await using var server = await ScriptedServer.StartAsync(app =>
@@ -84,6 +166,7 @@ public sealed class FailureTests
     [Theory]
     [InlineData("ftp://x", "PORTSIDE_SERVER: 'ftp://x' has the scheme ftp; the API speaks http or https")]
     [InlineData("http://", "PORTSIDE_SERVER: 'http://' is not the address of a server")]
+    [InlineData("http://user:pa/ss@host/", "PORTSIDE_SERVER: the address of a server holds no user and no password")]
     [InlineData("http://user@host/", "PORTSIDE_SERVER: 'http://user@host/' carries more than a server's address")]
     public async Task An_address_that_makes_no_sense_is_a_usage_error(string address, string words)
     {
@@ -158,5 +241,28 @@ public sealed class FailureTests
 
         Assert.Equal(0, await new CommandRun().RunAsync(server.Address, "show", selector, "-o", "json"));
         Assert.Equal(selector, seen);
+    }
+
+    private sealed class BrokenClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            throw new NotImplementedException("no\nclock");
+    }
+
+    /// <summary>A clock that says when somebody waits by it.</summary>
+    private sealed class WatchedClock : FakeTimeProvider
+    {
+        private readonly ConcurrentDictionary<TimeSpan, TaskCompletionSource> _timers = new();
+
+        public Task TimerOf(TimeSpan time) => Of(time).Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Of(dueTime).TrySetResult();
+            return timer;
+        }
+
+        private TaskCompletionSource Of(TimeSpan time) => _timers.GetOrAdd(time, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
     }
 }

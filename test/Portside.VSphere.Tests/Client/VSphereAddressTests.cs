@@ -12,6 +12,7 @@ public sealed class VSphereAddressTests
     [InlineData("http://127.0.0.1:8989/sdk", "http://127.0.0.1:8989/sdk", null, null)]
     [InlineData("alice@vcenter.example", "https://vcenter.example/sdk", "alice", null)]
     [InlineData("https://administrator@vsphere.local:p%40ss:w@vcenter.example/sdk", "https://vcenter.example/sdk", "administrator@vsphere.local", "p@ss:w")]
+    [InlineData("https://admin:a#b?c%2Fd@vcenter.example/sdk", "https://vcenter.example/sdk", "admin", "a#b?c/d")]
     [InlineData("https://[2001:db8::7]/sdk", "https://[2001:db8::7]/sdk", null, null)]
     public void An_address_is_read(string text, string url, string? user, string? password)
     {
@@ -25,6 +26,10 @@ public sealed class VSphereAddressTests
     [InlineData("http://vcenter.example/sdk", "in clear")]
     [InlineData("https://alice:secret@vcenter example", "is not an address")]
     [InlineData("https://vcenter.example/sdk?x=1", "has no meaning")]
+    [InlineData("https://admin:pa/secret@vcenter.example/sdk", "write / as %2F")]
+    [InlineData("admin:123/secret@vcenter.example", "write / as %2F")]
+    [InlineData("admin:se@123/secret@vcenter.example", "write / as %2F")]
+    [InlineData("https://admin:secret", "what is given is not an address")]
     public void A_mistake_is_said_without_a_password(string text, string complaint)
     {
         Assert.False(VSphereAddress.TryParse(text, out _, out var error));

@@ -14,7 +14,11 @@ internal sealed class ApiClient : IDisposable
 {
     private const int LongestProblem = 64 * 1024;
 
+    // Twenty thousand ports are some 20 MB.
+    private const int LongestAnswer = 64 * 1024 * 1024;
+
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http;
     private readonly RefusalKeeper _refusals;
@@ -22,7 +26,7 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>A client of <paramref name="server"/>.</summary>
     /// <param name="server">Its base address, from <see cref="ServerAddress"/>.</param>
-    /// <param name="clock">The clock by which an answer has 10 s to begin.</param>
+    /// <param name="clock">The clock by which an answer has 10 s to begin and, unless it is a stream, 60 s more to end.</param>
     public ApiClient(Uri server, TimeProvider clock)
     {
         (Server, _clock) = (server, clock);
@@ -220,19 +224,46 @@ internal sealed class ApiClient : IDisposable
     private async Task<T> ReadAsync<T>(HttpRequestMessage request, string what, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         using var response = await SendAsync(request, what, cancellation);
+        using var patience = new CancellationTokenSource(EndWithin, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            using var body = await response.Content.ReadAsStreamAsync(cancellation);
-            return await JsonSerializer.DeserializeAsync(body, type, cancellation) ?? throw NotOurs();
+            await response.Content.LoadIntoBufferAsync(LongestAnswer, either.Token);
+            var body = await response.Content.ReadAsByteArrayAsync(either.Token);
+            return HasEmptyItem(body) ? throw NotOurs() : JsonSerializer.Deserialize(body, type) ?? throw NotOurs();
         }
         catch (JsonException)
         {
             throw NotOurs();
         }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw NotOurs();
+        }
+        catch (OperationCanceledException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new ApiException($"{Shown} did not end its answer about {what} within {Seconds(EndWithin)} s", inner: e) { IsTimeout = true };
+        }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
             throw Unreachable(e);
         }
+    }
+
+    // No list of the API holds nothing, and what reads them relies on that.
+    private static bool HasEmptyItem(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        var isNamed = false;
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.Null && !isNamed)
+                return true;
+            isNamed = reader.TokenType == JsonTokenType.PropertyName;
+        }
+
+        return false;
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string what, CancellationToken cancellation)
@@ -253,7 +284,22 @@ internal sealed class ApiClient : IDisposable
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
-            throw Refused(response.StatusCode, await ReadProblemAsync(response, cancellation), what);
+        {
+            using var patience = new CancellationTokenSource(AnswerWithin, _clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            Problem? problem = null;
+            try
+            {
+                problem = await ReadProblemAsync(response, either.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Its status says enough.
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            throw Refused(response.StatusCode, problem, what);
+        }
     }
 
     private ApiException Refused(HttpStatusCode status, Problem? problem, string what)
@@ -269,8 +315,7 @@ internal sealed class ApiClient : IDisposable
     {
         if (e is OperationCanceledException)
         {
-            var seconds = AnswerWithin.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            return new ApiException($"{Shown} did not answer within {seconds} s", inner: e) { IsTimeout = true };
+            return new ApiException($"{Shown} did not answer within {Seconds(AnswerWithin)} s", inner: e) { IsTimeout = true };
         }
 
         var reason = Cause(e) is SocketException socket
@@ -291,6 +336,8 @@ internal sealed class ApiClient : IDisposable
         return e;
     }
 
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+
     private string Shown => Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     private static string PortPath(string selector) => $"v1/ports/{Segment(selector)}";
@@ -308,7 +355,7 @@ internal sealed class ApiClient : IDisposable
                 return null;
             await response.Content.LoadIntoBufferAsync(LongestProblem, cancellation);
             using var body = await response.Content.ReadAsStreamAsync(cancellation);
-            return await JsonSerializer.DeserializeAsync(body, SparseJson.Default.Problem, cancellation);
+            return await JsonSerializer.DeserializeAsync(body, SparseJson.Default.Problem, cancellation) is { } problem ? ForeignText.Of(problem) : null;
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {

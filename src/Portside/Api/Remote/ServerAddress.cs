@@ -16,6 +16,9 @@ internal static class ServerAddress
     {
         server = new Uri(Default);
         var whole = text.Trim();
+        // Neither a password nor what is left of one is repeated.
+        if (whole.LastIndexOf('@') is var at and > 0 && whole.LastIndexOf(':', at) > whole.IndexOf("://", StringComparison.Ordinal))
+            return $"the address of a server holds no user and no password; expected a URL such as {Default}";
         var isUrl = whole.Contains("://", StringComparison.Ordinal);
         if (!Uri.TryCreate(isUrl ? whole : $"http://{whole}", UriKind.Absolute, out var uri) || uri.Host.Length == 0)
             return $"'{text}' is not the address of a server; expected a URL such as {Default}";
