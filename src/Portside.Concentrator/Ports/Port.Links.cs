@@ -40,6 +40,8 @@ public sealed partial class Port
             }
 
             previous = _link;
+            if (previous is not null)
+                _replacedAt = _context.Time.GetTimestamp();
             candidate = _migration?.Candidate;
             wasMigrating = EndMigration();
             isTakeover = previous is not null && !link.ComesFromWhere(previous);
@@ -78,6 +80,14 @@ public sealed partial class Port
             : $"{Title} is connected.");
         link.Wake();
         return TakeResult.Taken;
+    }
+
+    /// <summary>Whether a link that had not ended lost the port to another one.</summary>
+    /// <param name="within">How long ago at most.</param>
+    internal bool WasReplaced(TimeSpan within)
+    {
+        lock (_lock)
+            return _replacedAt != 0 && _context.Time.GetElapsedTime(_replacedAt) < within;
     }
 
     /// <summary>

@@ -51,6 +51,7 @@ public sealed partial class Port
     private int _migrations;
     private bool _isForgotten;
     private DateTimeOffset _rememberedAt;
+    private long _replacedAt;
     private string? _rememberedName;
     private LineSettings _rememberedLine;
 

@@ -17,6 +17,9 @@ public sealed partial class PortRegistry
     /// <summary>A link that brought bytes within this time may be alive, so a newcomer with its identity waits.</summary>
     private static readonly TimeSpan RecentTraffic = TimeSpan.FromSeconds(5);
 
+    /// <summary>Two machines with one UUID on one host would take the port from each other for ever; one machine comes back once.</summary>
+    private static readonly TimeSpan RecentTakeover = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// How long a port that never had a name, a byte or a client outlives its link: long enough for a machine whose start
     /// is tried again, and not so long that made-up UUIDs fill the registry.
@@ -250,11 +253,12 @@ public sealed partial class PortRegistry
 
     /// <summary>
     /// A reconnecting machine's old connection ends or stays silent while we wait; a clone's goes on talking. A claim from
-    /// another address than the owner's may be anybody's, so that the owner is asked first, however long it was silent.
+    /// another address than the owner's may be anybody's, so that the owner is asked first, however long it was silent; so it
+    /// is when the port changed hands just now.
     /// </summary>
     private async ValueTask<bool> IsAliveAsync(Port port, Link owner, Link newcomer)
     {
-        if (!newcomer.ComesFromWhere(owner))
+        if (!newcomer.ComesFromWhere(owner) || port.WasReplaced(RecentTakeover))
         {
             var answer = port.AnswersAsync(owner);
             return await Task.WhenAny(answer, newcomer.Ended) == answer && await answer;

@@ -83,6 +83,30 @@ public sealed class PortClaimTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Two_machines_of_one_host_do_not_take_the_port_from_each_other_for_ever()
+    {
+        var first = await StartHereAsync();
+        _concentrator.Time.Advance(TimeSpan.FromSeconds(5));
+        var second = await StartHereAsync();
+        Assert.Equal(LinkEnd.Superseded, await first.EndAsync());
+
+        // The first comes back, as hosts do; the second, silent as it is, lives.
+        _concentrator.Time.Advance(TimeSpan.FromSeconds(5));
+        var again = await BeginStartAsync();
+        await second.ExpectAsync(AskName);
+        await _concentrator.Time.AwaitedAsync(Grace);
+        _concentrator.Time.Advance(TimeSpan.FromMilliseconds(3));
+        await second.SendAsync(TellName("vm-00000"));
+        await second.SettleAsync();
+        _concentrator.Time.Advance(Grace);
+        await again.SettleAsync();
+
+        Assert.Equal(second.Link.Address, _concentrator.Port.Snapshot().Source);
+        Assert.Equal(again.Link.Address, _concentrator.Ports.GetOrAdd(MemoryConcentrator.Id().WithInstance(2)).Snapshot().Source);
+        Assert.Single(_concentrator.Events.Events, e => e.Id == 210);
+    }
+
+    [Fact]
     public async Task A_predecessor_that_talked_lately_is_replaced_when_it_stays_silent_for_a_moment()
     {
         var old = await StartHereAsync();

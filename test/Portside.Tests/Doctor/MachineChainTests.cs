@@ -248,7 +248,11 @@ public sealed class MachineChainTests
     {
         await using var rig = await ConsoleRig.StartAsync();
         await rig.AddAsync("web", guest: "none");
-        var broken = await rig.FindBreakAsync("guest", "web");
+        var (_, reports, _) = await rig.ExamineAsync("web");
+        var guest = reports.Single(report => report.Check == "guest");
+        Assert.Equal("unknown", guest.State);
+        Assert.Contains("console=ttyS0", guest.Evidence, StringComparison.Ordinal);
+        var broken = await rig.FindBreakAsync("guest", "web", "--probe");
         Assert.Contains("console=ttyS0", broken.Evidence, StringComparison.Ordinal);
         Assert.Contains("serial-getty@ttyS0", broken.Repair, StringComparison.Ordinal);
     }

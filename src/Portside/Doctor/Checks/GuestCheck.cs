@@ -29,7 +29,10 @@ internal sealed class GuestCheck(MachineCase machine) : PortCheck(machine)
         (_, true) => Finding.Ok("somebody listens on its serial port"),
         (true, null) => Finding.Ok("it speaks; whether somebody listens is seen with --probe"),
         (true, false) => Finding.Broken($"it speaks and does not listen: nothing reads {advice.Device}. {advice.Listen}", advice.ListenCommand),
-        (false, _) => Finding.Broken($"everything up to the guest works, and it says nothing: {advice.Device} is not its console. {advice.Speak} {advice.Listen}", advice.SpeakCommand),
+        (false, null) => Finding.Unknown(
+            "it said nothing yet, as one that waits for a login does, and one without a console: --probe sends Enter and tells them apart. "
+            + $"If nobody answers: {advice.Speak} {advice.Listen}"),
+        (false, false) => Finding.Broken($"everything up to the guest works, and it says nothing: {advice.Device} is not its console. {advice.Speak} {advice.Listen}", advice.SpeakCommand),
     };
 
     private async Task<string?> SystemAsync(CancellationToken cancellation)

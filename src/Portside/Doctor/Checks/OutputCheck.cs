@@ -17,7 +17,9 @@ internal sealed class OutputCheck(MachineCase machine) : PortCheck(machine)
         var now = _machine.Clock.GetUtcNow();
         return Task.FromResult(port.Port is not { } linked ? Finding.Skipped("there is no concentrator that heard it")
             : linked.BytesFromMachine > 0 || linked.LastByteAt is not null
-                ? Finding.Ok($"{ByteCount.Of(linked.BytesFromMachine)} since the concentrator started, the last byte {Age.Of(linked.LastByteAt, now)} ago")
-                : Finding.Unknown($"not a byte in the {Age.Of(linked.ConnectedSince, now)} it has been connected"));
+                ? Finding.Ok($"{ByteCount.Of(linked.BytesFromMachine)} since the concentrator started; the last byte {Ago(linked.LastByteAt, now)}")
+                : Finding.Unknown($"not a byte so far; connected {Ago(linked.ConnectedSince, now)}"));
     }
+
+    private static string Ago(DateTimeOffset? time, DateTimeOffset now) => Age.Of(time, now) is "now" or "never" and var word ? word : $"{Age.Of(time, now)} ago";
 }
