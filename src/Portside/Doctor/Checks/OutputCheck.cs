@@ -21,5 +21,5 @@ internal sealed class OutputCheck(MachineCase machine) : PortCheck(machine)
                 : Finding.Unknown($"not a byte so far; connected {Ago(linked.ConnectedSince, now)}"));
     }
 
-    private static string Ago(DateTimeOffset? time, DateTimeOffset now) => Age.Of(time, now) is "now" or "never" and var word ? word : $"{Age.Of(time, now)} ago";
+    private static string Ago(DateTimeOffset? time, DateTimeOffset now) => Age.Of(time, now) is var age && age is "now" or "never" ? age : $"{age} ago";
 }
