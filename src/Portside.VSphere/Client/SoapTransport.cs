@@ -133,7 +133,7 @@ internal sealed class SoapTransport : IDisposable
         KeepCookie(response);
         await using var body = await response.Content.ReadAsStreamAsync(patience).ConfigureAwait(false);
         await using var ending = new CancellableStream(body, patience);
-        return await SoapEnvelope.ReadResponseAsync(ending, SoapLimits.Client, handOut, patience).ConfigureAwait(false);
+        return await SoapEnvelope.ReadResponseAsync(ending, handOut is null ? SoapLimits.Client : SoapLimits.Listing, handOut, patience).ConfigureAwait(false);
     }
 
     private VSphereTransportException NotSoap(HttpResponseMessage response) => new(

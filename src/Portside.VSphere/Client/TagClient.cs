@@ -85,7 +85,7 @@ public sealed class TagClient : IAsyncDisposable
         {
             return await FindAsync(name, cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
             throw new VSphereTransportException($"{_options.Url.Authority} tells its tags otherwise than expected", null, e);
         }
@@ -163,7 +163,9 @@ public sealed class TagClient : IAsyncDisposable
                 throw new VSphereLoginException($"{_options.Url.Authority} refuses the user {_options.UserName} or the password; it was tried once only, as accounts lock", _options.WhenRefused);
             if (response.StatusCode == HttpStatusCode.NotFound && !isOld)
                 continue;
-            var key = (await ReadAsync(response, cancellation).ConfigureAwait(false)).GetString();
+            var answer = await ReadAsync(response, cancellation).ConfigureAwait(false);
+            if (answer.ValueKind != JsonValueKind.String || answer.GetString() is not { Length: > 0 } key || !key.All(c => c is > ' ' and < (char)127))
+                throw new VSphereTransportException($"{_options.Url.Authority} answers {SessionPath} with something else than a session");
             _http.DefaultRequestHeaders.TryAddWithoutValidation(KeyHeader, key);
             return;
         }

@@ -11,6 +11,14 @@ public sealed partial class VSphereSession
     // A session or a connection that ends more often than this within one listing is refused for some other reason.
     private const int MaxRenewals = 3;
 
+    // Several times what a vCenter may hold; and pages in succession that bring nothing new.
+    private const int MostObjects = 250_000;
+    private const int MostBarrenPages = 16;
+
+    // Changes that come one after another without any wait are taken so often, then with a pause before each.
+    private const int MostAtOnce = 16;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <summary>Lists objects below a container, page by page, in one pass of the property collector.</summary>
     /// <param name="container">Where to begin, such as the root folder; it is not listed itself.</param>
     /// <param name="properties">Which properties of which types.</param>
@@ -26,9 +34,15 @@ public sealed partial class VSphereSession
     {
         ArgumentNullException.ThrowIfNull(properties);
         ArgumentNullException.ThrowIfNull(take);
-        var seen = new HashSet<ManagedObjectReference>();
+
+        // In which pass an object was seen last.
+        var seen = new Dictionary<ManagedObjectReference, int>();
+        var pass = 0;
+        var fresh = 0;
         for (var renewals = 0; ; renewals++)
         {
+            pass = renewals;
+            var barren = 0;
             ManagedObjectReference? view = null;
             string? token = null;
             try
@@ -39,7 +53,11 @@ public sealed partial class VSphereSession
                     // A page that breaks off has no token to cancel.
                     var asked = token;
                     token = null;
+                    fresh = 0;
                     token = await PageAsync(OfView(view, properties), asked, Take, cancellation).ConfigureAwait(false);
+                    barren = fresh > 0 ? 0 : barren + 1;
+                    if (token is not null && barren > 0 && (token == asked || barren > MostBarrenPages))
+                        throw Endless();
                 }
                 while (token is not null);
                 return;
@@ -64,8 +82,19 @@ public sealed partial class VSphereSession
 
         void Take(ObjectContent found)
         {
-            if (seen.Add(found.Obj))
+            if (!seen.TryGetValue(found.Obj, out var last))
+            {
+                if (seen.Count >= MostObjects)
+                    throw Endless();
                 take(found);
+            }
+            else if (last == pass)
+            {
+                return;
+            }
+
+            seen[found.Obj] = pass;
+            fresh++;
         }
     }
 
@@ -85,13 +114,25 @@ public sealed partial class VSphereSession
             try
             {
                 var read = new List<ObjectContent>();
+                var barren = 0;
                 string? token = null;
                 do
                 {
-                    token = await PageAsync(filter, token, read.Add, cancellation).ConfigureAwait(false);
+                    var before = read.Count;
+                    token = await PageAsync(filter, token, Take, cancellation).ConfigureAwait(false);
+                    barren = read.Count > before ? 0 : barren + 1;
+                    if (token is not null && barren > MostBarrenPages)
+                        throw Endless();
                 }
                 while (token is not null);
                 return read;
+
+                void Take(ObjectContent found)
+                {
+                    if (read.Count >= MostObjects)
+                        throw Endless();
+                    read.Add(found);
+                }
             }
             catch (Exception e) when (IsPassing(e) && renewals < MaxRenewals)
             {
@@ -172,6 +213,8 @@ public sealed partial class VSphereSession
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var fruitless = 0;
+        var atOnce = 0;
+        var told = 0;
         while (true)
         {
             ManagedObjectReference? view = null;
@@ -182,6 +225,9 @@ public sealed partial class VSphereSession
                 while (true)
                 {
                     UpdateSet? updates;
+                    if (atOnce > MostAtOnce)
+                        await Task.Delay(Pause, _clock, cancellation).ConfigureAwait(false);
+                    var asked = _clock.GetTimestamp();
                     try
                     {
                         if (collector is null)
@@ -212,6 +258,19 @@ public sealed partial class VSphereSession
                     }
 
                     fruitless = 0;
+                    var count = updates?.FilterSet.Sum(set => set.ObjectSet.Count) ?? 0;
+                    if (updates?.Truncated == true && count > 0)
+                    {
+                        // The rest of it follows at once, as it should, but must end.
+                        if ((told += count) > MostObjects)
+                            throw Endless();
+                    }
+                    else
+                    {
+                        told = 0;
+                        atOnce = _clock.GetElapsedTime(asked) < Pause ? atOnce + 1 : 0;
+                    }
+
                     if (updates is null)
                         continue;
                     var startsAnew = version.Length == 0;
@@ -311,6 +370,8 @@ public sealed partial class VSphereSession
 
     private VSphereTransportException EndsSessions(SessionRenewedException e) => new(
         $"{Url.Authority} ends every session at once", "see whether two clients share one account, or a proxy drops cookies", e);
+
+    private VSphereTransportException Endless() => new($"{Url.Authority} tells its objects without end", "see whether it is a vSphere, and what is in between");
 
     private static bool IsLoggedOut(MissingProperty missing) => missing.Fault?.Fault is NotAuthenticated;
 

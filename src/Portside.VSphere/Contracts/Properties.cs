@@ -113,7 +113,7 @@ public sealed class MissingProperty : VimObject, IVimData
 public sealed class ObjectContent : VimObject, IVimData
 {
     public static VimType Schema { get; } = new VimType<ObjectContent>("ObjectContent", null, static () => new ObjectContent())
-        .Required("obj", VimKinds.Reference, static o => o.Obj, static (o, v) => o.Obj = v)
+        .Required("obj", VimKinds.Reference, static o => o.Obj, static (o, v) => o.Obj = v).Vital()
         .List("propSet", VimKinds.Object<DynamicProperty>(), static o => o.PropSet, static (o, v) => o.PropSet = v)
         .List("missingSet", VimKinds.Object<MissingProperty>(), static o => o.MissingSet, static (o, v) => o.MissingSet = v);
 
@@ -176,7 +176,7 @@ public sealed class ObjectUpdate : VimObject, IVimData
 {
     public static VimType Schema { get; } = new VimType<ObjectUpdate>("ObjectUpdate", null, static () => new ObjectUpdate())
         .Required("kind", VimKinds.Enumeration("ObjectUpdateKind"), static o => o.Kind, static (o, v) => o.Kind = v)
-        .Required("obj", VimKinds.Reference, static o => o.Obj, static (o, v) => o.Obj = v)
+        .Required("obj", VimKinds.Reference, static o => o.Obj, static (o, v) => o.Obj = v).Vital()
         .List("changeSet", VimKinds.Object<PropertyChange>(), static o => o.ChangeSet, static (o, v) => o.ChangeSet = v)
         .List("missingSet", VimKinds.Object<MissingProperty>(), static o => o.MissingSet, static (o, v) => o.MissingSet = v);
 

@@ -56,10 +56,10 @@ public sealed class AboutInfo : VimObject, IVimData
 public sealed class ServiceContent : VimObject, IVimData
 {
     public static VimType Schema { get; } = new VimType<ServiceContent>("ServiceContent", null, static () => new ServiceContent())
-        .Required("rootFolder", VimKinds.Reference, static o => o.RootFolder, static (o, v) => o.RootFolder = v)
-        .Required("propertyCollector", VimKinds.Reference, static o => o.PropertyCollector, static (o, v) => o.PropertyCollector = v)
+        .Required("rootFolder", VimKinds.Reference, static o => o.RootFolder, static (o, v) => o.RootFolder = v).Vital()
+        .Required("propertyCollector", VimKinds.Reference, static o => o.PropertyCollector, static (o, v) => o.PropertyCollector = v).Vital()
         .Optional("viewManager", VimKinds.Reference, static o => o.ViewManager, static (o, v) => o.ViewManager = v)
-        .Required("about", VimKinds.Object<AboutInfo>(), static o => o.About, static (o, v) => o.About = v)
+        .Required("about", VimKinds.Object<AboutInfo>(), static o => o.About, static (o, v) => o.About = v).Vital()
         .Optional("setting", VimKinds.Reference, static o => o.Setting, static (o, v) => o.Setting = v)
         .Optional("userDirectory", VimKinds.Reference, static o => o.UserDirectory, static (o, v) => o.UserDirectory = v)
         .Optional("sessionManager", VimKinds.Reference, static o => o.SessionManager, static (o, v) => o.SessionManager = v)

@@ -18,6 +18,9 @@ public abstract class VimField(string name, VimKind kind, bool isList)
     /// <summary>Whether it repeats.</summary>
     public bool IsList { get; } = isList;
 
+    /// <summary>Whether an object without it is refused when it is read.</summary>
+    public bool IsVital { get; internal set; }
+
     /// <summary>Its value in an object.</summary>
     /// <param name="owner">An object of the field's type.</param>
     /// <returns>Null if unset; lists are never null.</returns>

@@ -65,13 +65,18 @@ public static class VimKinds
     /// <param name="name">Type name.</param>
     /// <returns>The kind.</returns>
     public static VimKind<string> Enumeration(string name) =>
-        Enumerations.GetOrAdd(name, static name => new TextKind<string>(name, name, text => text, text => text));
+        Enumerations.GetOrAdd(name, NewEnumeration);
+
+    /// <summary>An enumeration of a name that a peer said: nobody makes this program remember names for good.</summary>
+    internal static VimKind<string> Said(string name) => Enumerations.TryGetValue(name, out var known) ? known : NewEnumeration(name);
 
     /// <summary>A data object.</summary>
     /// <typeparam name="T">Declared type.</typeparam>
     /// <returns>The kind.</returns>
     public static VimKind<T> Object<T>()
         where T : VimObject, IVimData => ObjectKind<T>.Instance;
+
+    private static TextKind<string> NewEnumeration(string name) => new(name, name, static text => text, static text => text);
 
     private static TextKind<T> Number<T>(string name)
         where T : struct, IParsable<T>, IFormattable => new(

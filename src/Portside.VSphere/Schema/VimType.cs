@@ -9,11 +9,14 @@ public abstract class VimType
     private readonly Lazy<IReadOnlyList<VimField>> _fields;
     private readonly Lazy<FrozenDictionary<string, VimField>> _byName;
 
+    private readonly Lazy<VimField[]> _vital;
+
     private protected VimType(string name, VimType? parent)
     {
         Name = name;
         Base = parent;
         _fields = new(() => [.. Base?.Fields ?? [], .. _own]);
+        _vital = new(() => [.. Fields.Where(field => field.IsVital)]);
         _byName = new(() => Fields.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal));
     }
 
@@ -31,6 +34,9 @@ public abstract class VimType
 
     /// <summary>All fields in schema order, the base's first.</summary>
     public IReadOnlyList<VimField> Fields => _fields.Value;
+
+    /// <summary>Fields without which nobody can do anything with an object.</summary>
+    internal ReadOnlySpan<VimField> VitalFields => _vital.Value;
 
     /// <summary>A field by name; null if the type has none of it.</summary>
     /// <param name="name">Name on the wire.</param>
@@ -56,4 +62,6 @@ public abstract class VimType
     public abstract VimObject Create();
 
     private protected void Add(VimField field) => _own.Add(field);
+
+    private protected void MarkVital() => _own[^1].IsVital = true;
 }

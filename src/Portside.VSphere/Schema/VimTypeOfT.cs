@@ -19,6 +19,14 @@ public sealed class VimType<T>(string name, VimType? parent, Func<T> create) : V
         return this;
     }
 
+    /// <summary>Marks the last field as one without which an object is refused when it is read. Others that are always there may be lacking: servers do as they like.</summary>
+    /// <returns>This.</returns>
+    public VimType<T> Vital()
+    {
+        MarkVital();
+        return this;
+    }
+
     /// <summary>A field that is always there.</summary>
     /// <typeparam name="TValue">Its type.</typeparam>
     /// <param name="field">Name on the wire.</param>

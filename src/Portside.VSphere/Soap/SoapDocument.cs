@@ -6,6 +6,11 @@ namespace Portside.VSphere.Soap;
 /// <summary>Reads an envelope: no DTDs, no entities, bounded in size, count and depth.</summary>
 internal static class SoapDocument
 {
+    // What the tree takes, in bytes, besides the characters.
+    private const int ElementWeight = 120;
+    private const int AttributeWeight = 100;
+    private const int TextWeight = 80;
+
     /// <summary>Reads an envelope whole.</summary>
     /// <param name="input">The message.</param>
     /// <param name="limits">How much is taken.</param>
@@ -43,6 +48,8 @@ internal static class SoapDocument
         XElement? root = null;
         XElement? current = null;
         var elements = 0;
+        long kept = 0;
+        long keptBefore = 0;
         while (await reader.ReadAsync().ConfigureAwait(false))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -55,7 +62,10 @@ internal static class SoapDocument
                         throw new SoapException($"The message has more than {limits.Elements} elements.");
                     if (reader.AttributeCount > limits.Attributes)
                         throw new SoapException($"An element has {reader.AttributeCount} attributes, more than {limits.Attributes}.");
+                    if (handOut is not null && IsHandedOut(reader, handOut))
+                        keptBefore = kept;
                     var element = NewElement(reader);
+                    kept += ElementWeight + element.Attributes().Sum(static attribute => AttributeWeight + (2L * attribute.Value.Length));
                     current?.Add(element);
                     root ??= element;
                     if (!reader.IsEmptyElement)
@@ -63,18 +73,29 @@ internal static class SoapDocument
                     break;
                 case XmlNodeType.EndElement:
                     var parent = current?.Parent;
-                    if (handOut is not null && reader.Depth == handOut.Depth && reader.LocalName == handOut.Name)
+                    if (handOut is not null && IsHandedOut(reader, handOut))
+                    {
                         handOut.Take(current!);
+                        kept = keptBefore;
+                    }
+
                     current = parent;
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
-                    current?.Add(new XText(await reader.GetValueAsync().ConfigureAwait(false)));
+                    var text = await reader.GetValueAsync().ConfigureAwait(false);
+                    kept += TextWeight + (2L * text.Length);
+                    current?.Add(new XText(text));
                     break;
             }
+
+            if (kept > limits.Kept)
+                throw new SoapException($"The message takes more than {limits.Kept >> 20} MiB of memory.");
         }
 
         return root ?? throw new SoapException("The message is empty.");
     }
+
+    private static bool IsHandedOut(XmlReader reader, SoapHandOut handOut) => reader.Depth == handOut.Depth && reader.LocalName == handOut.Name;
 
     private static XElement NewElement(XmlReader reader)
     {

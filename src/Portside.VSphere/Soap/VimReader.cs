@@ -48,7 +48,7 @@ public static class VimReader
             return new(kind, false, kind.ReadObject(element));
         if (VimTypes.KindOf(type) is { } known)
             return new(known, false, known.ReadObject(element));
-        return element.HasElements ? Unknown(element, type) : new(VimKinds.Enumeration(type), false, element.Value);
+        return element.HasElements ? Unknown(element, type) : new(VimKinds.Said(type), false, element.Value);
     }
 
     private static VimValue ReadArray(XElement element, string item)
@@ -73,7 +73,7 @@ public static class VimReader
             default:
                 return element.Elements().Any(child => child.HasElements)
                     ? new(VimKinds.Object<UnknownObject>(), true, element.Elements().Select(child => ReadUnknown(child, item)).ToList())
-                    : ReadList(element, VimKinds.Enumeration(item));
+                    : ReadList(element, VimKinds.Said(item));
         }
     }
 
@@ -89,6 +89,12 @@ public static class VimReader
                 field.Read(child, target);
             else
                 (unknown ??= []).Add(Detached(child));
+        }
+
+        foreach (var field in target.Type.VitalFields)
+        {
+            if (field.Get(target) is null)
+                throw new SoapException($"Element '{element.Name.LocalName}' is a {target.Type.Name} without '{field.Name}'.");
         }
 
         if (unknown is not null)

@@ -183,6 +183,98 @@ public sealed class VSphereSessionTests
         Assert.Null(Assert.Single(backing.Unknown).Parent);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Pages_that_bring_nothing_new_end_the_listing(int objects)
+    {
+        await using var server = new ScriptedVimServer();
+        var page = string.Concat(Enumerable.Range(1, objects).Select(n => $"""<objects><obj type="VirtualMachine">vm-{n}</obj></objects>"""));
+        server.On("RetrievePropertiesEx", _ => new Reply($"<returnval><token>t</token>{page}</returnval>"));
+        server.On("ContinueRetrievePropertiesEx", _ => new Reply($"<returnval><token>t</token>{page}</returnval>"));
+        server.On("CancelRetrievePropertiesEx", _ => new Reply(""));
+        await using var session = await ConnectAsync(server);
+        var endless = await Assert.ThrowsAsync<VSphereTransportException>(() => ListAsync(session).WaitAsync(Patience));
+        Assert.Contains("without end", endless.Message, StringComparison.Ordinal);
+        Assert.Single(server.Calls, "ContinueRetrievePropertiesEx");
+    }
+
+    [Fact]
+    public async Task Pages_without_objects_under_ever_new_tokens_end_the_listing()
+    {
+        await using var server = new ScriptedVimServer();
+        var count = 0;
+        server.On("RetrievePropertiesEx", _ => new Reply("<returnval><token>t0</token></returnval>"));
+        server.On("ContinueRetrievePropertiesEx", _ => new Reply($"<returnval><token>t{++count}</token></returnval>"));
+        server.On("CancelRetrievePropertiesEx", _ => new Reply(""));
+        await using var session = await ConnectAsync(server);
+        await Assert.ThrowsAsync<VSphereTransportException>(() => ListAsync(session).WaitAsync(Patience));
+        Assert.Equal(16, count);
+    }
+
+    [Theory]
+    [InlineData("rootFolder")]
+    [InlineData("propertyCollector")]
+    [InlineData("about")]
+    public async Task A_server_that_does_not_say_where_anything_is_is_called_no_vSphere(string lacking)
+    {
+        await using var server = new ScriptedVimServer();
+        string[] parts =
+        [
+            """<rootFolder type="Folder">group-d1</rootFolder>""",
+            """<propertyCollector type="PropertyCollector">pc</propertyCollector>""",
+            "<about><name>x</name></about>",
+            """<sessionManager type="SessionManager">SessionManager</sessionManager>""",
+        ];
+        server.On("RetrieveServiceContent", _ => new Reply(
+            $"<returnval>{string.Concat(parts.Where(part => !part.StartsWith('<' + lacking, StringComparison.Ordinal)))}</returnval>"));
+        var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => ConnectAsync(server));
+        Assert.Contains($"without '{lacking}'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Properties_of_nothing_are_refused()
+    {
+        await using var server = new ScriptedVimServer();
+        server.On("RetrievePropertiesEx", _ => new Reply("""<returnval><objects><propSet><name>name</name><val xsi:type="xsd:string">a</val></propSet></objects></returnval>"""));
+        await using var session = await ConnectAsync(server);
+        var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => ListAsync(session));
+        Assert.Contains("without 'obj'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Changes_that_come_without_any_wait_are_asked_for_with_a_pause()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = new ScriptedVimServer();
+        Changes(server, """<objectSet><kind>enter</kind><obj type="VirtualMachine">vm-1</obj></objectSet>""");
+        await using var session = await ConnectAsync(server, clock: clock);
+        await using var batches = session.WatchBatchesAsync(session.Content.RootFolder, Names).GetAsyncEnumerator();
+        for (var i = 0; i < 17; i++)
+            Assert.True(await batches.MoveNextAsync().AsTask().WaitAsync(Patience));
+        for (var i = 17; i < 20; i++)
+        {
+            var next = batches.MoveNextAsync().AsTask();
+            Assert.False(next.IsCompleted);
+            Assert.Equal(i, server.Calls.Count(call => call == "WaitForUpdatesEx"));
+            clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.True(await next.WaitAsync(Patience));
+        }
+    }
+
+    [Fact]
+    public async Task An_inventory_whose_telling_never_ends_is_given_up()
+    {
+        await using var server = new ScriptedVimServer();
+        Changes(server, string.Concat(Enumerable.Repeat("""<objectSet><kind>enter</kind><obj type="VirtualMachine">vm-1</obj></objectSet>""", 25_000)), "<truncated>true</truncated>");
+        await using var session = await ConnectAsync(server);
+        await using var batches = session.WatchBatchesAsync(session.Content.RootFolder, Names).GetAsyncEnumerator();
+        for (var i = 0; i < 10; i++)
+            Assert.True(await batches.MoveNextAsync().AsTask().WaitAsync(Patience));
+        var endless = await Assert.ThrowsAsync<VSphereTransportException>(() => batches.MoveNextAsync().AsTask().WaitAsync(Patience));
+        Assert.Contains("without end", endless.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_fault_of_an_unknown_type_keeps_its_name_its_text_and_its_elements()
     {
@@ -429,6 +521,15 @@ public sealed class VSphereSessionTests
             alive = told.Count(weak => weak.IsAlive);
         }).WaitAsync(Patience);
         return (told.Count, alive);
+    }
+
+    private static void Changes(ScriptedVimServer server, string objects, string more = "")
+    {
+        server.On("CreatePropertyCollector", _ => new Reply("""<returnval type="PropertyCollector">pc-1</returnval>"""));
+        server.On("CreateFilter", _ => new Reply("""<returnval type="PropertyFilter">f-1</returnval>"""));
+        server.On("DestroyPropertyCollector", _ => new Reply(""));
+        server.On("WaitForUpdatesEx", _ => new Reply(
+            $"""<returnval><version>1</version><filterSet><filter type="PropertyFilter">f-1</filter>{objects}</filterSet>{more}</returnval>"""));
     }
 
     private static Reply NotAuthenticated() => ScriptedVimServer.Fault(
