@@ -86,7 +86,6 @@ internal sealed class CertificateCheck(Uri server, ServerTrust trust, string? ad
                     + $"\n    SHA-1   {Shown(sha1)}\n    SHA-256 {Shown(sha256)}"),
             next)
         {
-            PresentedSha1 = Shown(sha1),
             PresentedSha256 = Shown(sha256),
         };
         return false;

@@ -190,7 +190,7 @@ internal sealed class SoapTransport : IDisposable
             $"no connection to {_options.Url.Authority} within {_options.ConnectWithin.TotalSeconds:0} seconds", Reach, e)
         { IsTimeout = true },
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } when _check.Refusal is { } refusal =>
-            new VSphereCertificateException(refusal.Message, refusal.Next, e) { PresentedSha1 = refusal.PresentedSha1, PresentedSha256 = refusal.PresentedSha256 },
+            new VSphereCertificateException(refusal.Message, refusal.Next, e) { PresentedSha256 = refusal.PresentedSha256 },
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new VSphereTransportException(
             $"no TLS with {_options.Url.Authority}: {Innermost(e)}", "see whether the port is the one of the API: 443 is usual", e),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new VSphereTransportException(

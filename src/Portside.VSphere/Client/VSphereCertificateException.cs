@@ -7,9 +7,6 @@ namespace Portside.VSphere.Client;
 public sealed class VSphereCertificateException(string message, string? next = null, Exception? inner = null)
     : VSphereTransportException(message, next, inner)
 {
-    /// <summary>SHA-1 of the certificate that was presented, as <c>AA:BB:…</c>.</summary>
-    public string PresentedSha1 { get; init; } = "";
-
     /// <summary>SHA-256 of the certificate that was presented, as <c>AA:BB:…</c>.</summary>
     public string PresentedSha256 { get; init; } = "";
 }

@@ -30,6 +30,9 @@ public sealed record VSphereOptions
     /// <summary>How long one wait for changes lasts before it is asked for again; 60 seconds, within what proxies between tolerate.</summary>
     public TimeSpan WaitFor { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a task may take before nobody waits for it any more; 10 minutes. It goes on all the same.</summary>
+    public TimeSpan TaskWithin { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>What the server shows as the program in its list of sessions.</summary>
     public string UserAgent { get; init; } = "portside";
 

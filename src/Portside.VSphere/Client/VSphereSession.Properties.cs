@@ -170,21 +170,11 @@ public sealed partial class VSphereSession
         return OneByOneAsync(WatchAsync(_ => Task.FromResult((filter, (ManagedObjectReference?)null)), cancellation), cancellation);
     }
 
-    /// <summary>Follows properties of all objects below a container, those that come and go included.</summary>
+    /// <summary>Follows properties of all objects below a container, those that come and go included; what came together is given together.</summary>
     /// <param name="container">Where to begin, such as the root folder.</param>
     /// <param name="properties">Which properties of which types.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>Updates without end. After a renewal of the session all objects are told once more.</returns>
-    /// <exception cref="VSphereException">Something went wrong; nothing follows.</exception>
-    public IAsyncEnumerable<ObjectUpdate> WatchAsync(
-        ManagedObjectReference container, IReadOnlyList<PropertySpec> properties, CancellationToken cancellation = default) =>
-        OneByOneAsync(WatchBatchesAsync(container, properties, cancellation), cancellation);
-
-    /// <summary>The same, for who has to know when all is told: what came together is given together.</summary>
-    /// <param name="container">Where to begin, such as the root folder.</param>
-    /// <param name="properties">Which properties of which types.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <returns>Updates without end.</returns>
     /// <exception cref="VSphereException">Something went wrong; nothing follows.</exception>
     public IAsyncEnumerable<UpdateBatch> WatchBatchesAsync(
         ManagedObjectReference container, IReadOnlyList<PropertySpec> properties, CancellationToken cancellation = default)

@@ -41,6 +41,9 @@ internal sealed class Caller
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>How long a guest, a proxy or a listener that is tried has to answer, by <see cref="Clock"/>; 5 seconds.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether colours are welcome in <see cref="Out"/>: a terminal, and no <c>NO_COLOR</c>.</summary>
     public bool WantsColor => OutputIsTerminal
         && string.IsNullOrEmpty(Environment.GetValueOrDefault("NO_COLOR"))

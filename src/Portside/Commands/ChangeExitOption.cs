@@ -8,7 +8,11 @@ internal sealed class ChangeExitOption : Option<bool>
     /// <summary>The option.</summary>
     /// <param name="what">What is told by it.</param>
     public ChangeExitOption(string what)
-        : base("--exit-code") => Description = $"Return {ExitCode.Changed} where {what}; 0 is that nothing is different then.";
+        : base("--exit-code") => Description = $"Exit with {ExitCode.Changed} if {what}, with 0 if not.";
+
+    /// <summary>Whether it is asked for.</summary>
+    /// <param name="arguments">The parsed command line.</param>
+    public bool IsGiven(ParseResult arguments) => arguments.GetValue(this);
 
     /// <summary>The exit code of a verb that has this option.</summary>
     /// <param name="arguments">The parsed command line.</param>
@@ -16,5 +20,5 @@ internal sealed class ChangeExitOption : Option<bool>
     /// <param name="isChanged">Whether something changed, or would.</param>
     /// <returns>The exit code.</returns>
     public int Of(ParseResult arguments, int code, bool isChanged) =>
-        code == ExitCode.Done && isChanged && arguments.GetValue(this) ? ExitCode.Changed : code;
+        code == ExitCode.Done && isChanged && IsGiven(arguments) ? ExitCode.Changed : code;
 }

@@ -3,7 +3,7 @@ using Portside.Contexts;
 
 namespace Portside.Commands;
 
-/// <summary>A context, as <c>context ls -o json</c> shows it: what its file says, but for the command that prints the password.</summary>
+/// <summary>A context, as <c>context ls -o json</c> shows it: where it leads and as whom; which certificates are trusted, and where the password is, <c>context show</c> says.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="IsCurrent">Whether it is taken where nobody says another.</param>
 /// <param name="Server">The concentrator's API.</param>

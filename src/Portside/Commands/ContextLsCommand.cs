@@ -11,7 +11,7 @@ internal sealed class ContextLsCommand : Command
     /// <summary>The verb.</summary>
     /// <param name="global">What every verb understands.</param>
     public ContextLsCommand(GlobalOptions global)
-        : base("ls", "List the contexts; * is the one that holds.")
+        : base("ls", "List the contexts; * marks the one in use.")
     {
         SetAction(arguments =>
         {

@@ -23,7 +23,7 @@ internal sealed class ContextSetCommand : Command
         Keep("vsphere.user", "--user", "Who logs in there.", "NAME");
         Keep("vsphere.passwordFile", "--password-file", "File with the password; only you should be able to read it.", "FILE");
         Keep("vsphere.passwordCommand", "--password-command", "Command of the shell whose first line of output is the password, such as 'pass show vcenter/lab'.", "COMMAND");
-        Keep("vsphere.thumbprint", "--thumbprint", "SHA-256 or SHA-1 of the vSphere's certificate, which is believed alone then.", "HASH");
+        Keep("vsphere.thumbprint", "--thumbprint", "Trust only this certificate of the vSphere, by its SHA-256 or SHA-1.", "HASH");
         Keep("vsphere.caFile", "--ca-file", "PEM file with the authorities that are believed, instead of the system's.", "FILE");
         Keep("vsphere.datacenter", "--datacenter", "Only machines of this datacenter.", "NAME");
         Add(unset);

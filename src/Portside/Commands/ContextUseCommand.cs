@@ -10,10 +10,10 @@ internal sealed class ContextUseCommand : Command
     /// <summary>The verb.</summary>
     /// <param name="global">What every verb understands.</param>
     public ContextUseCommand(GlobalOptions global)
-        : base("use", "Take a context from now on, where nothing else is said.")
+        : base("use", "Use this context by default.")
     {
         var name = ContextCommand.Named<string?>(global, "The context.", ArgumentArity.ZeroOrOne);
-        var none = new Option<bool>("--none") { Description = "Take none." };
+        var none = new Option<bool>("--none") { Description = "Use none by default." };
         Add(name);
         Add(none);
         SetAction(arguments =>

@@ -63,6 +63,7 @@ internal sealed class DoctorCommand : Command
             Which = arguments.GetValue(_port),
             MayProbe = arguments.GetValue(_probe),
             Concentrator = api,
+            Patience = _global.Caller.Patience,
             Clock = clock,
         };
         try
@@ -93,6 +94,7 @@ internal sealed class DoctorCommand : Command
         var concentrator = new ConcentratorCase
         {
             Api = api,
+            Patience = _global.Caller.Patience,
             Clock = clock,
             Connect = options is null ? null : patience => VSphereSession.ConnectAsync(options, clock, cancellation: patience),
         };

@@ -10,7 +10,7 @@ internal sealed class MachineArgument : Argument<string[]>
     public MachineArgument(bool isOptional = false)
         : base("MACHINE")
     {
-        Description = "A machine's name, name with * and ?, inventory path (/DC0/vm/prod/web-1), folder (/DC0/vm/prod/ or folder:prod), tag:NAME, UUID, or - for one on each line of the input.";
+        Description = "A machine's name, name with * and ?, inventory path (/DC0/vm/prod/web-1), folder (/DC0/vm/prod/ or folder:prod), tag:NAME, UUID, moid:vm-12, or - for one on each line of the input.";
         Arity = isOptional ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore;
     }
 

@@ -17,7 +17,7 @@ internal sealed class PortApplyCommand : Command
         var file = FileOption();
         var journalFile = new Option<string?>("--journal") { Description = "Where the run is written down until it has done all; default FILE.journal.", HelpName = "FILE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "As 'port plan'." };
-        var exit = new ChangeExitOption("a port was changed, or with --dry-run would be");
+        var exit = new ChangeExitOption("a port was changed (with --dry-run: would be)");
         var run = new PortRunArguments();
         var vsphere = new VSphereArguments(global);
         Add(file);
@@ -55,8 +55,7 @@ internal sealed class PortApplyCommand : Command
             }.ApplyAsync(wishes, cancellation);
 
             // What the run before has done is part of the report of the whole.
-            var done = wishes.Where(one => before.Contains(one.Machine.Reference.Value)).Select(one => one.Machine.Path).ToHashSet(StringComparer.Ordinal);
-            results = [.. results.Select(result => result.Outcome == "unchanged" && done.Contains(result.Path) ? result with { Outcome = "changed before" } : result)];
+            results = [.. results.Select(result => result.Outcome == "unchanged" && before.Contains(result.Moid) ? result with { Outcome = "changed before" } : result)];
             if (!cancellation.IsCancellationRequested && !journal.IsUnderWay && !results.Any(result => result.Outcome is "not begun"))
                 journal.Complete();
             var code = PortReport.Write(global, arguments, results, isPlan: false, exit);
@@ -82,7 +81,7 @@ internal sealed class PortApplyCommand : Command
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandFailure(
-                ExitCode.Failed, $"the journal {path} cannot be written: {e.Message.TrimEnd('.')}", "see whether another 'port apply' runs; or name another place by --journal FILE");
+                ExitCode.Failed, $"the journal {path} cannot be written: {e.Message.TrimEnd('.')}", "name another place by --journal FILE");
         }
     }
 
@@ -92,19 +91,26 @@ internal sealed class PortApplyCommand : Command
         var done = journal.Before.Where(entry => entry.Event == "done").Select(entry => entry.Moid).ToHashSet(StringComparer.Ordinal);
         if (journal.Before.Count > 0)
             caller.Error.WriteLine(SafeText.Of($"going on with the run of {journal.Before[0].At:yyyy-MM-dd HH:mm:ss} UTC, which changed {done.Count} {(done.Count == 1 ? "machine" : "machines")}"));
-        foreach (var begun in journal.Before.GroupBy(entry => entry.Moid, StringComparer.Ordinal).Select(group => group.Last()).Where(entry => entry.Event == "task"))
+        var ended = await Task.WhenAll(journal.Before
+            .GroupBy(entry => entry.Moid, StringComparer.Ordinal)
+            .Select(group => group.Last())
+            .Where(entry => entry.Event == "task")
+            .Select(async begun => await IsDoneAsync(begun) ? begun.Moid : null));
+        done.UnionWith(ended.OfType<string>());
+        return done;
+
+        async Task<bool> IsDoneAsync(JournalEntry begun)
         {
             try
             {
                 await session.WaitForTaskAsync(new ManagedObjectReference("Task", begun.Detail ?? ""), null, cancellation);
-                done.Add(begun.Moid);
+                return true;
             }
-            catch (VSphereFaultException)
+            catch (Exception e) when (e is VSphereFaultException or VSphereTransportException { IsTimeout: true })
             {
-                // It failed, or has been forgotten: what the machine is like now says all.
+                // It failed, has been forgotten, or does not end: what the machine is like now says all.
+                return false;
             }
         }
-
-        return done;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class PortChangeCommand : Command
     private readonly MachineArgument _machines;
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show what would change, field by field, and change nothing." };
 
-    private readonly ChangeExitOption _exit = new("a port was changed, or with --dry-run would be");
+    private readonly ChangeExitOption _exit = new("a port was changed (with --dry-run: would be)");
 
     private readonly Option<string?> _to = new("--to") { Description = "The concentrator's API, such as http://console.example:13371: it says its proxy URI and thumbprint, and is asked whether the link arrived.", HelpName = "URL" };
     private readonly Option<bool> _plain = new("--plain") { Description = "With --to: telnet:// in clear instead of telnets:// with the thumbprint." };
@@ -104,23 +104,23 @@ internal sealed class PortChangeCommand : Command
         }
 
         // Everything that can be wrong on the command line is found before anybody is asked for anything.
-        var settings = Settings(arguments);
+        var wished = Wishes(arguments);
         var options = await _vsphere.ReadAsync(arguments, cancellation);
         using var target = arguments.GetValue(_to) is { } to
-            ? await ConcentratorTarget.AskAsync(to, arguments.GetValue(_plain), arguments.GetValue(_proxyHost), caller.Clock, cancellation)
+            ? await ConcentratorTarget.AskAsync(to, _action == PortAction.Connect ? null : arguments.GetValue(_plain), arguments.GetValue(_proxyHost), caller.Clock, cancellation)
             : null;
-        if (target is not null && _action != PortAction.Connect)
-            settings = [.. settings.Select(one => one with { Proxy = target.ProxyUri })];
-        foreach (var one in settings)
+        if (target?.ProxyUri is { } uri)
+            wished = [.. wished.Select(one => one with { ProxyUri = uri })];
+        foreach (var one in wished)
         {
-            if (one.Complaint(_action is PortAction.Add or PortAction.Ensure) is { } complaint)
+            if (_action is PortAction.Add or PortAction.Ensure && PortSyntax.Complaint(one) is { } complaint)
                 throw new CommandFailure(ExitCode.Usage, complaint, $"portside port {Name} MACHINE --to http://CONCENTRATOR:13371");
         }
 
         await using var session = await VSphere.Client.VSphereSession.ConnectAsync(options, caller.Clock, cancellation: cancellation);
         var inventory = await PortTargets.ReadAsync(session, _vsphere.Datacenter(arguments), caller, cancellation);
         var machines = await PortTargets.FindAsync(inventory, selectors, session, cancellation);
-        var wishes = machines.Select(machine => (machine, Wishes(arguments, settings))).ToList();
+        var wishes = machines.Select(machine => (machine, wished)).ToList();
         if (arguments.GetValue(_dryRun))
             return PortReport.Write(_global, arguments, PortRun.Plan(wishes), isPlan: true, _exit);
         var run = new PortRun
@@ -137,27 +137,24 @@ internal sealed class PortChangeCommand : Command
         return cancellation.IsCancellationRequested ? ExitCode.Interrupted : code;
     }
 
-    private IReadOnlyList<PortWish> Wishes(ParseResult arguments, IReadOnlyList<PortSettings> settings)
-    {
-        var action = _action is PortAction.Connect or PortAction.Disconnect && arguments.GetValue(_reconnect) ? PortAction.Reconnect : _action;
-        return [.. settings.Select(one => one.ToWish(action) with { All = arguments.GetValue(_all), OnlyLost = arguments.GetValue(_allLost) })];
-    }
-
-    private List<PortSettings> Settings(ParseResult arguments)
+    private IReadOnlyList<PortWish> Wishes(ParseResult arguments)
     {
         var proxy = arguments.GetValue(_proxy);
         if (proxy is not null && arguments.GetValue(_to) is not null)
             throw new CommandFailure(ExitCode.Usage, "--proxy and --to both name the concentrator; give one or the other", $"portside port {Name} --help");
         if (arguments.GetValue(_to) is null && (arguments.GetValue(_plain) || arguments.GetValue(_proxyHost) is not null))
             throw new CommandFailure(ExitCode.Usage, "--plain and --proxy-host say how --to is meant, and there is none", $"portside port {Name} --help");
-        Refuse("--proxy", proxy is null ? null : PortSettings.ReadProxy(proxy));
+        Refuse("--proxy", proxy is null ? null : PortSyntax.ReadProxy(proxy));
         var service = arguments.GetValue(_service);
-        Refuse("--service", service is null ? null : PortSettings.ReadService(service));
-        var one = new PortSettings
+        Refuse("--service", service is null ? null : PortSyntax.ReadService(service));
+        var one = new PortWish
         {
-            Proxy = proxy is "none" ? "" : proxy,
-            Service = service,
-            Direction = arguments.GetValue(_direction),
+            Action = _action is PortAction.Connect or PortAction.Disconnect && arguments.GetValue(_reconnect) ? PortAction.Reconnect : _action,
+            All = arguments.GetValue(_all),
+            OnlyLost = arguments.GetValue(_allLost),
+            ProxyUri = proxy is "none" ? "" : proxy,
+            ServiceUri = service,
+            Direction = PortSyntax.Direction(arguments.GetValue(_direction)),
             Which = arguments.GetValue(_which),
             StartConnected = arguments.GetValue(_start),
             AllowGuestControl = arguments.GetValue(_guest),
@@ -165,10 +162,10 @@ internal sealed class PortChangeCommand : Command
         };
         var labels = arguments.GetValue(_labels) ?? [];
         foreach (var label in labels)
-            Refuse("--label", PortSettings.ReadLabel(label));
+            Refuse("--label", PortSyntax.ReadLabel(label));
         if (labels.Length > 1 && one.Which is not null)
             throw new CommandFailure(ExitCode.Usage, "--port names one port, and --label several", $"portside port {Name} --help");
-        if (_action == PortAction.Set && labels.Length == 0 && one is { Proxy: null, Service: null, Direction: null, StartConnected: null, AllowGuestControl: null, YieldOnPoll: null }
+        if (_action == PortAction.Set && labels.Length == 0 && one is { ProxyUri: null, ServiceUri: null, Direction: null, StartConnected: null, AllowGuestControl: null, YieldOnPoll: null }
             && arguments.GetValue(_to) is null)
             throw new CommandFailure(ExitCode.Usage, "nothing is given that is to change", "portside port set --help");
         return labels.Length == 0 ? [one] : [.. labels.Select(label => one with { Label = label })];

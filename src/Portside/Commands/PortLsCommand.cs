@@ -17,7 +17,7 @@ internal sealed class PortLsCommand : Command
         var vsphere = new VSphereArguments(global);
         var lost = new Option<bool>("--lost") { Description = "Only ports that should be connected and are not." };
         var file = new Option<string?>("--file", "-f") { Description = "A file as 'port apply' takes it: shows how each port differs from it.", HelpName = "FILE" };
-        var exit = new ChangeExitOption("with -f something differs from the file");
+        var exit = new ChangeExitOption("a port differs from the file of -f");
         Add(machines);
         Add(lost);
         Add(file);
@@ -26,6 +26,8 @@ internal sealed class PortLsCommand : Command
         SetAction(async (arguments, cancellation) =>
         {
             var caller = global.Caller;
+            if (exit.IsGiven(arguments) && arguments.GetValue(file) is null)
+                throw new CommandFailure(ExitCode.Usage, "--exit-code tells whether ports differ from a file, and none is given", "portside port ls -f FILE --exit-code");
             var selectors = await machines.ReadAsync(arguments, caller, cancellation);
             var wanted = arguments.GetValue(file) is { } path ? PortFile.Load(path, caller) : null;
             await using var session = await vsphere.ConnectAsync(arguments, cancellation);
@@ -40,8 +42,7 @@ internal sealed class PortLsCommand : Command
             {
                 using var target = await wanted.ConnectAsync(caller, cancellation);
                 drifted = PortRun.Plan(await wanted.WishesAsync(inventory, session, target, cancellation));
-                var changes = drifted.Where(one => one.Outcome == "would change").ToDictionary(one => one.Path, StringComparer.Ordinal);
-                rows = [.. rows.Select(row => row with { Drift = [.. changes.GetValueOrDefault(row.Path)?.Changes.Where(change => change.Key == row.Key).SelectMany(change => change.Differences) ?? []] })];
+                rows = Drifted(rows, drifted);
             }
 
             if (global.Format(arguments) is var format and not OutputFormat.Table)
@@ -53,8 +54,18 @@ internal sealed class PortLsCommand : Command
             caller.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Count(rows.Count, "port")} of {Count(meant.Count, "machine")}, {Count(rows.Count(row => row.State is "lost" or "failed"), "lost", "lost")}; asked in {Count(session.Requests.Values.Sum(), "request")}"));
-            return exit.Of(arguments, ExitCode.Done, drifted.Any(one => one.Outcome == "would change"));
+            return exit.Of(arguments, drifted.Any(one => one.IsFailure) ? ExitCode.Failed : ExitCode.Done, drifted.Any(one => one.Outcome == "would change"));
         });
+    }
+
+    /// <summary>Says of ports how they differ from what is wanted.</summary>
+    /// <param name="rows">The ports.</param>
+    /// <param name="planned">What would be done to machines.</param>
+    /// <returns>The ports.</returns>
+    internal static List<SerialPortDescription> Drifted(IReadOnlyList<SerialPortDescription> rows, IReadOnlyList<MachineResult> planned)
+    {
+        var changes = planned.Where(one => one.Outcome == "would change").ToDictionary(one => one.Moid, StringComparer.Ordinal);
+        return [.. rows.Select(row => row with { Drift = [.. changes.GetValueOrDefault(row.Moid)?.Changes.Where(change => change.Key == row.Key).SelectMany(change => change.Differences) ?? []] })];
     }
 
     private static void WriteMissing(Caller caller, IReadOnlyList<MachineResult> drifted)

@@ -13,7 +13,7 @@ internal sealed class PortPlanCommand : Command
     {
         var file = PortApplyCommand.FileOption();
         var vsphere = new VSphereArguments(global);
-        var exit = new ChangeExitOption("'port apply' would change something");
+        var exit = new ChangeExitOption("'port apply' would change a port");
         Add(file);
         Add(exit);
         vsphere.AddTo(this);

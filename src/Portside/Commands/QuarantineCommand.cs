@@ -12,6 +12,6 @@ internal sealed class QuarantineCommand : Command
     {
         Add(new QuarantineLsCommand(global));
         Add(new QuarantineVerdictCommand(global, "admit", "Give connections the ports they claim all the same, until they end.", "is admitted", (api, id, by, cancellation) => api.AdmitAsync(id, by, cancellation)));
-        Add(new QuarantineVerdictCommand(global, "drop", "Close connections; their hosts may come again.", "is closed", (api, id, _, cancellation) => api.DropAsync(id, cancellation)));
+        Add(new QuarantineVerdictCommand(global, "drop", "Close connections; the host may reconnect.", "is closed", (api, id, _, cancellation) => api.DropAsync(id, cancellation)));
     }
 }

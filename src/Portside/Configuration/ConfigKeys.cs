@@ -173,7 +173,7 @@ internal static class ConfigKeys
         Optional("vsphere.passwordFile", File, o => o.VSphere.PasswordFile, (o, v) => o.VSphere.PasswordFile = v,
             "File with the password, read at each login.", reloads: true),
         Optional("vsphere.thumbprint", new TextSyntax("40 or 64 hex digits"), o => o.VSphere.Thumbprint, (o, v) => o.VSphere.Thumbprint = v,
-            "SHA-1 or SHA-256 of its certificate, which is believed alone then.", reloads: true),
+            "SHA-1 or SHA-256 of the only certificate to trust.", reloads: true),
         Optional("vsphere.caFile", File, o => o.VSphere.CaFile, (o, v) => o.VSphere.CaFile = v,
             "PEM file with the authorities whose certificates are believed; none: the system's.", reloads: true),
         Key("vsphere.guard", Guard, o => o.VSphere.Guard, (o, v) => o.VSphere.Guard = v,

@@ -14,8 +14,8 @@ internal sealed class LoginOptions
         Url = Text(url, what, "URL");
         User = Text("--user", "Who logs in; else GOVC_USERNAME, else the context's.", "NAME");
         PasswordFile = Text("--password-file", "File with the password; else GOVC_PASSWORD, else the context's; else it is asked for.", "FILE");
-        Thumbprint = Text("--thumbprint", "SHA-256 or SHA-1 of the server's certificate, which is believed alone then; else GOVC_TLS_KNOWN_HOSTS, GOVC_TLS_CA_CERTS, the context's, or the system's authorities.", "HASH");
-        CaFile = Text("--ca-file", "PEM file with the authorities that are believed, instead of the system's.", "FILE");
+        Thumbprint = Text("--thumbprint", "Trust only this certificate of the server, by its SHA-256 or SHA-1; else GOVC_TLS_KNOWN_HOSTS, GOVC_TLS_CA_CERTS, the context's, or the system's authorities.", "HASH");
+        CaFile = Text("--ca-file", "Trust only the authorities in this PEM file, instead of the system's.", "FILE");
 
         Option<string?> Text(string name, string description, string valueName) =>
             new(name) { Description = description, HelpName = valueName, Recursive = isRecursive };

@@ -13,6 +13,9 @@ internal sealed class ConcentratorCase
     /// <summary>The clock here.</summary>
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>How long a listener has to answer.</summary>
+    public required TimeSpan Patience { get; init; }
+
     /// <summary>Logs in to vSphere, for its clock; null where none is named.</summary>
     public Func<CancellationToken, Task<VSphereSession>>? Connect { get; init; }
 

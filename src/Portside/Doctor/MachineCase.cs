@@ -26,7 +26,7 @@ internal sealed class MachineCase
     public bool MayProbe { get; init; }
 
     /// <summary>How long the guest has to answer, and a proxy.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+    public required TimeSpan Patience { get; init; }
 
     /// <summary>The concentrator's API.</summary>
     public required ApiClient Concentrator { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Portside.Commands;
 using Portside.Files;
 
 namespace Portside.SerialPorts;
@@ -13,12 +14,14 @@ internal sealed class ApplyJournal : IDisposable
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
     private readonly HashSet<string> _underWay = new(StringComparer.Ordinal);
+    private readonly FileStream _hold;
     private readonly StreamWriter _writer;
 
-    private ApplyJournal(string path, TimeProvider clock, IReadOnlyList<JournalEntry> before)
+    private ApplyJournal(string path, TimeProvider clock, FileStream hold, IReadOnlyList<JournalEntry> before)
     {
         _path = path;
         _clock = clock;
+        _hold = hold;
         Before = before;
         _writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true, NewLine = "\n" };
     }
@@ -32,16 +35,26 @@ internal sealed class ApplyJournal : IDisposable
     /// <param name="hash">Its hash: what another content has begun says nothing about this one.</param>
     /// <param name="clock">For the entries' times.</param>
     /// <returns>The journal.</returns>
-    /// <exception cref="IOException">It cannot be written; another run may hold it.</exception>
+    /// <exception cref="CommandFailure">Another run is at work with it.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public static ApplyJournal Open(string path, string name, string hash, TimeProvider clock)
     {
-        var before = Read(path);
-        var isSame = before.LastOrDefault(entry => entry.Event == "plan")?.Detail == hash;
-        var journal = new ApplyJournal(path, clock, isSame ? before : []);
-        if (!isSame)
-            journal._writer.BaseStream.SetLength(0);
-        journal.Write("plan", "", name, hash);
-        return journal;
+        var hold = Hold(path);
+        try
+        {
+            var before = Read(path);
+            var isSame = before.LastOrDefault(entry => entry.Event == "plan")?.Detail == hash;
+            var journal = new ApplyJournal(path, clock, hold, isSame ? before : []);
+            if (!isSame)
+                journal._writer.BaseStream.SetLength(0);
+            journal.Write("plan", "", name, hash);
+            return journal;
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Adds an entry; it is in the file when this returns.</summary>
@@ -72,9 +85,32 @@ internal sealed class ApplyJournal : IDisposable
     {
         _writer.Dispose();
         File.Delete(_path);
+        _hold.Dispose();
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _hold.Dispose();
+    }
+
+    // The journal itself stays open to whoever wants to read it, so what one run at a time has is a file beside it. Its lock goes with
+    // the process, however that ends; the file is taken away with the lock still held, and one that was left behind hinders nobody.
+    private static FileStream Hold(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            throw new CommandFailure(
+                ExitCode.Failed, $"another 'port apply' is at work with {path}", "wait until it has ended, or end it; what it leaves undone the next run does");
+        }
+    }
+
+    // The numbers of the systems, as nothing else tells it from other failures: EWOULDBLOCK of Linux and of macOS, and Windows' sharing violation.
+    private static bool IsHeld(IOException e) => (e.HResult & 0xffff) == (OperatingSystem.IsWindows() ? 32 : OperatingSystem.IsMacOS() ? 35 : 11);
 
     private static List<JournalEntry> Read(string path)
     {

@@ -16,7 +16,7 @@ internal sealed class ConcentratorTarget : IDisposable
     private readonly TimeProvider _clock;
     private readonly HashSet<(string Host, int Port)> _addresses;
 
-    private ConcentratorTarget(ApiClient api, string proxyUri, HashSet<(string Host, int Port)> addresses, TimeProvider clock)
+    private ConcentratorTarget(ApiClient api, string? proxyUri, HashSet<(string Host, int Port)> addresses, TimeProvider clock)
     {
         _api = api;
         _clock = clock;
@@ -24,21 +24,21 @@ internal sealed class ConcentratorTarget : IDisposable
         ProxyUri = proxyUri;
     }
 
-    /// <summary>What goes into the ports.</summary>
-    public string ProxyUri { get; }
+    /// <summary>What goes into the ports; null where nothing is to.</summary>
+    public string? ProxyUri { get; }
 
     /// <summary>Its API, for people.</summary>
     public string Address => _api.Server.ToString().TrimEnd('/');
 
     /// <summary>Asks a concentrator how machines reach it.</summary>
     /// <param name="text">Its API's address.</param>
-    /// <param name="isPlain">Whether the connection is to be plain telnet.</param>
+    /// <param name="isPlain">Whether the connection is to be plain telnet; null where ports keep the URIs they have.</param>
     /// <param name="host">Name or address that hosts know it by; null for what it says itself.</param>
     /// <param name="clock">For waits.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The concentrator; the caller disposes it.</returns>
     /// <exception cref="CommandFailure">The address makes no sense, or it has no such listener.</exception>
-    public static async Task<ConcentratorTarget> AskAsync(string text, bool isPlain, string? host, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<ConcentratorTarget> AskAsync(string text, bool? isPlain, string? host, TimeProvider clock, CancellationToken cancellation)
     {
         if (ServerAddress.Read(text, out var server) is { } complaint)
             throw new CommandFailure(ExitCode.Usage, $"--to: {complaint}", "portside port ensure MACHINE --to http://CONCENTRATOR:13371");
@@ -46,7 +46,7 @@ internal sealed class ConcentratorTarget : IDisposable
         try
         {
             var description = await api.GetServerAsync(cancellation);
-            return new ConcentratorTarget(api, Choose(description, isPlain, host, server), Addresses(description, host, server), clock);
+            return new ConcentratorTarget(api, isPlain is { } plain ? Choose(description, plain, host, server) : null, Addresses(description, host, server), clock);
         }
         catch
         {
@@ -59,7 +59,7 @@ internal sealed class ConcentratorTarget : IDisposable
     /// <param name="proxyUri">The port's proxy URI.</param>
     /// <returns>False where it ends elsewhere, or at a name that the concentrator does not know of itself.</returns>
     public bool IsAt(string? proxyUri) =>
-        proxyUri == ProxyUri || (Host.Proxies.ProxyUri.TryParse(proxyUri, out var uri, out _) && _addresses.Contains((uri.Host.ToLowerInvariant(), uri.Port)));
+        (proxyUri is not null && proxyUri == ProxyUri) || (Host.Proxies.ProxyUri.TryParse(proxyUri, out var uri, out _) && _addresses.Contains((uri.Host.ToLowerInvariant(), uri.Port)));
 
     /// <summary>The link that a machine has now.</summary>
     /// <param name="machine">The machine.</param>
@@ -87,7 +87,7 @@ internal sealed class ConcentratorTarget : IDisposable
     /// <param name="since">What was rejected before has nothing to do with it.</param>
     /// <param name="within">How long it may take.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns><c>arrived</c>, <c>not arrived</c>, or why it was rejected.</returns>
+    /// <returns><c>arrived</c>, <c>not arrived</c>, or why it was rejected or is held.</returns>
     public async Task<string> WaitForLinkAsync(
         InventoryMachine machine, NetworkSerialPort port, string? former, DateTimeOffset since, TimeSpan within, CancellationToken cancellation)
     {
@@ -106,7 +106,7 @@ internal sealed class ConcentratorTarget : IDisposable
         }
 
         if ((await _api.GetQuarantinedAsync(cancellation)).FirstOrDefault(one => one.Port == id.ToString()) is { } held)
-            return $"quarantined: {held.Detail}";
+            return $"{held.State} (from {held.Source}): {held.Detail}";
 
         // Clocks of two machines are never quite the same.
         var rejected = (await _api.GetRejectedAsync(cancellation)).FirstOrDefault(one => one.ServiceUri == port.ServiceUri && one.At > since - TimeSpan.FromMinutes(1));
@@ -130,7 +130,7 @@ internal sealed class ConcentratorTarget : IDisposable
         var scheme = isPlain ? "telnet://" : "telnets://";
         var offered = server.ProxyUris.Where(uri => uri.StartsWith(scheme, StringComparison.Ordinal)).ToList();
         if (offered.Count == 0 && !isPlain)
-            throw new CommandFailure(ExitCode.Failed, $"the concentrator at {api} offers machines no TLS", "portside port ensure … --plain, if its network is to be trusted");
+            throw new CommandFailure(ExitCode.Failed, $"the concentrator at {api} offers machines no TLS", "give --plain (in a file: plain: true), if its network is to be trusted");
         if (offered.Count == 0)
             throw new CommandFailure(ExitCode.Failed, $"the concentrator at {api} takes no plain telnet", "leave --plain out");
         if (host is null)

@@ -6,8 +6,11 @@ internal sealed record MachineResult
     /// <summary>Its name.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>Its inventory path.</summary>
+    /// <summary>Its inventory path; that of another machine too, where folders are not to be seen.</summary>
     public required string Path { get; init; }
+
+    /// <summary>Its id in the API, by which programs tell machines apart.</summary>
+    public required string Moid { get; init; }
 
     /// <summary>
     /// <c>changed</c>, <c>unchanged</c>, <c>would change</c>, <c>changed before</c> (by the run that is resumed), <c>unverified</c> (changed, and

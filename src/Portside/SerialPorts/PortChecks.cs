@@ -7,8 +7,9 @@ namespace Portside.SerialPorts;
 
 /// <summary>Looks, before any port is configured, whether it could work.</summary>
 /// <param name="session">Where.</param>
+/// <param name="patience">How long a concentrator has to answer.</param>
 /// <param name="clock">For time-outs.</param>
-internal sealed class PortChecks(VSphereSession session, TimeProvider clock)
+internal sealed class PortChecks(VSphereSession session, TimeSpan patience, TimeProvider clock)
 {
     private readonly HostChecks _hosts = new(session);
 
@@ -64,7 +65,7 @@ internal sealed class PortChecks(VSphereSession session, TimeProvider clock)
             if (!ProxyUri.TryParse(one, out var uri, out var error))
                 results.Add(new("uri", one, "failed", error.TrimEnd('.'), "portside port set MACHINE --to http://CONCENTRATOR:13371"));
             else
-                results.AddRange(await ProxyProbe.AskAsync(uri, clock, cancellation));
+                results.AddRange(await ProxyProbe.AskAsync(uri, patience, clock, cancellation));
         }
 
         return results;

@@ -85,8 +85,12 @@ internal sealed class PortFile
         var problems = new List<string>();
         foreach (var entry in _entries)
         {
-            var settings = entry.Settings.Proxy is null && target is not null ? entry.Settings with { Proxy = target.ProxyUri } : entry.Settings;
-            var wish = settings.ToWish(entry.IsAbsent ? PortAction.Remove : PortAction.Ensure) with { All = entry.IsAbsent && settings.Label is null };
+            var wish = entry.Wish with
+            {
+                Action = entry.IsAbsent ? PortAction.Remove : PortAction.Ensure,
+                All = entry.IsAbsent && entry.Wish.Label is null,
+                ProxyUri = entry.Wish.ProxyUri ?? target?.ProxyUri,
+            };
             foreach (var machine in Find(inventory, tags, entry, problems))
             {
                 var known = wishes.TryGetValue(machine, out var list) ? list : wishes[machine] = [];
@@ -133,7 +137,7 @@ internal sealed class PortFile
             return;
         }
 
-        var shared = new PortSettings();
+        var shared = new PortWish();
         YamlNode? ports = null;
         foreach (var (value, name) in _mistakes.Entries(mapping, [.. TopKeys, .. SharedKeys]))
         {
@@ -149,7 +153,7 @@ internal sealed class PortFile
                 shared = ReadShared(shared, name, value);
         }
 
-        if (_to is not null && shared.Proxy is not null)
+        if (_to is not null && shared.ProxyUri is not null)
             Complain(mapping, "'to' and 'proxy' both name the concentrator; give one or the other");
         if (ports is not YamlNode.Sequence { Items.Count: > 0 } list)
         {
@@ -161,7 +165,7 @@ internal sealed class PortFile
             ReadEntry(item, shared);
     }
 
-    private void ReadEntry(YamlNode item, PortSettings shared)
+    private void ReadEntry(YamlNode item, PortWish shared)
     {
         if (item is not YamlNode.Mapping mapping)
         {
@@ -170,7 +174,7 @@ internal sealed class PortFile
         }
 
         var before = _mistakes.Count;
-        var entry = new Entry { Line = mapping.Line, Settings = shared };
+        var entry = new Entry { Line = mapping.Line, Wish = shared };
         foreach (var (value, name) in _mistakes.Entries(mapping, [.. OwnKeys, .. SharedKeys]))
         {
             switch (name)
@@ -182,9 +186,9 @@ internal sealed class PortFile
                     entry.Except = Texts(value, name);
                     break;
                 case "label" when Scalar(value, name) is { } label:
-                    if (PortSettings.ReadLabel(label) is { } complaint)
+                    if (PortSyntax.ReadLabel(label) is { } complaint)
                         Complain(value, $"label: {complaint}");
-                    entry.Settings = entry.Settings with { Label = label };
+                    entry.Wish = entry.Wish with { Label = label };
                     break;
                 case "state" when Scalar(value, name) is { } state:
                     if (state is not ("present" or "absent"))
@@ -192,7 +196,7 @@ internal sealed class PortFile
                     entry.IsAbsent = state == "absent";
                     break;
                 default:
-                    entry.Settings = ReadShared(entry.Settings, name, value);
+                    entry.Wish = ReadShared(entry.Wish, name, value);
                     break;
             }
         }
@@ -201,33 +205,33 @@ internal sealed class PortFile
             return;
         if (entry.Machines.Count == 0)
             Complain(mapping, "'machines' is missing");
-        else if (!entry.IsAbsent && _to is null && entry.Settings.Complaint(isNew: true) is { } whole)
+        else if (!entry.IsAbsent && _to is null && PortSyntax.Complaint(entry.Wish) is { } whole)
             Complain(mapping, whole);
         else
             _entries.Add(entry);
     }
 
-    private PortSettings ReadShared(PortSettings settings, string name, YamlNode value)
+    private PortWish ReadShared(PortWish wish, string name, YamlNode value)
     {
         switch (name)
         {
             case "proxy" when Scalar(value, name) is { } proxy:
-                Refuse(value, name, PortSettings.ReadProxy(proxy));
-                return settings with { Proxy = proxy == "none" ? "" : proxy };
+                Refuse(value, name, PortSyntax.ReadProxy(proxy));
+                return wish with { ProxyUri = proxy == "none" ? "" : proxy };
             case "service" when Scalar(value, name) is { } service:
-                Refuse(value, name, PortSettings.ReadService(service));
-                return settings with { Service = service };
+                Refuse(value, name, PortSyntax.ReadService(service));
+                return wish with { ServiceUri = service };
             case "direction" when Scalar(value, name) is { } text:
                 Refuse(value, name, BridgeSyntax.Direction.Read(text, out var direction));
-                return settings with { Direction = direction };
+                return wish with { Direction = PortSyntax.Direction(direction) };
             case "startConnected":
-                return settings with { StartConnected = Flag(value, name) };
+                return wish with { StartConnected = Flag(value, name) };
             case "allowGuestControl":
-                return settings with { AllowGuestControl = Flag(value, name) };
+                return wish with { AllowGuestControl = Flag(value, name) };
             case "yieldOnPoll":
-                return settings with { YieldOnPoll = Flag(value, name) };
+                return wish with { YieldOnPoll = Flag(value, name) };
             default:
-                return settings;
+                return wish;
         }
     }
 
@@ -264,7 +268,7 @@ internal sealed class PortFile
     {
         public long Line { get; init; }
 
-        public PortSettings Settings { get; set; } = new();
+        public PortWish Wish { get; set; } = new();
 
         public List<string> Machines { get; set; } = [];
 

@@ -44,6 +44,7 @@ internal sealed class PortRun
             {
                 Machine = one.Machine.Name,
                 Path = one.Machine.Path,
+                Moid = one.Machine.Reference.Value,
                 Outcome = plan.Problem is not null ? "failed" : plan.Changes.Count > 0 ? "would change" : "unchanged",
                 Changes = [.. plan.Changes.Select(ChangeDescription.Of)],
                 Error = plan.Problem,
@@ -134,9 +135,10 @@ internal sealed class PortRun
             return New(machine, "failed") with { Error = $"it was not changed, as the concentrator cannot be asked: {e.Message}" };
         }
 
+        var changed = Caller.Clock.GetTimestamp();
         Journal?.Write("done", id, machine.Path);
         var result = New(machine, outcome.Plan.Changes.Count > 0 ? "changed" : "unchanged") with { Changes = [.. outcome.Plan.Changes.Select(ChangeDescription.Of)] };
-        return Within > TimeSpan.Zero && outcome.Keys.Count > 0 ? await VerifyAsync(result, outcome, former, begun, cancellation) : result;
+        return Within > TimeSpan.Zero && outcome.Keys.Count > 0 ? await VerifyAsync(result, outcome, former, begun, changed, cancellation) : result;
 
         void Started(VSphere.Schema.ManagedObjectReference task)
         {
@@ -146,19 +148,13 @@ internal sealed class PortRun
     }
 
     private async Task<MachineResult> VerifyAsync(
-        MachineResult result, PortOutcome outcome, Dictionary<string, string> former, DateTimeOffset begun, CancellationToken cancellation)
+        MachineResult result, PortOutcome outcome, Dictionary<string, string> former, DateTimeOffset begun, long changed, CancellationToken cancellation)
     {
         try
         {
-            var ports = await PortWatch.SettleAsync(Session, outcome.Machine, outcome.Keys, Within, Caller.Clock, cancellation);
-            var seen = new List<PortVerification>();
-            foreach (var port in ports)
-            {
-                var isToArrive = Target is not null && outcome.Machine.IsOn && port.Connected && Target.IsAt(port.ProxyUri);
-                var link = isToArrive ? await Target!.WaitForLinkAsync(outcome.Machine, port, OpensAnew(outcome, port) ? former.GetValueOrDefault(port.Label ?? "") : null, begun, Within, cancellation) : null;
-                seen.Add(new PortVerification(port.Key, SerialPortDescription.StateOf(outcome.Machine, port), port.Status, link));
-            }
-
+            // One deadline for all that is waited for: what vSphere says of the ports, and then their links, all at a time.
+            var ports = await PortWatch.SettleAsync(Session, outcome.Machine, outcome.Keys, Left(), Caller.Clock, cancellation);
+            var seen = await Task.WhenAll(ports.Select(SeeAsync));
             var bad = seen.Where(port => !port.IsGood).ToList();
             return bad.Count == 0
                 ? result with { Ports = seen }
@@ -178,6 +174,16 @@ internal sealed class PortRun
         {
             return result with { Outcome = "unverified", Error = $"it was changed, but not seen to work: {e.Message}", Next = (e as VSphereException)?.Next };
         }
+
+        TimeSpan Left() => TimeSpan.FromTicks(Math.Max(0, (Within - Caller.Clock.GetElapsedTime(changed)).Ticks));
+
+        async Task<PortVerification> SeeAsync(NetworkSerialPort port)
+        {
+            var link = Target is not null && outcome.Machine.IsOn && port.Connected && Target.IsAt(port.ProxyUri)
+                ? await Target.WaitForLinkAsync(outcome.Machine, port, OpensAnew(outcome, port) ? former.GetValueOrDefault(port.Label ?? "") : null, begun, Left(), cancellation)
+                : null;
+            return new PortVerification(port.Key, SerialPortDescription.StateOf(outcome.Machine, port), port.Status, link);
+        }
     }
 
     // Flags that a connection does not notice leave it as it is.
@@ -185,5 +191,6 @@ internal sealed class PortRun
         outcome.Plan.Changes.FirstOrDefault(change => change.Port?.Key == port.Key) is not { } change
         || change.Differences.Any(difference => difference.Field is "serviceURI" or "direction" or "proxyURI" or "connected" or "connection");
 
-    private static MachineResult New(InventoryMachine machine, string outcome) => new() { Machine = machine.Name, Path = machine.Path, Outcome = outcome };
+    private static MachineResult New(InventoryMachine machine, string outcome) =>
+        new() { Machine = machine.Name, Path = machine.Path, Moid = machine.Reference.Value, Outcome = outcome };
 }

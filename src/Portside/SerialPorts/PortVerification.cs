@@ -4,7 +4,7 @@ namespace Portside.SerialPorts;
 /// <param name="Key">The device's key.</param>
 /// <param name="State">As <see cref="SerialPortDescription.State"/>.</param>
 /// <param name="Status">What vSphere says of the connection.</param>
-/// <param name="Link">What the concentrator says: <c>arrived</c>, <c>not arrived</c>, or why it was rejected; null where none was asked.</param>
+/// <param name="Link">What the concentrator says: <c>arrived</c>, <c>not arrived</c>, or why it was rejected or is held; null where none was asked.</param>
 internal sealed record PortVerification(int Key, string State, string? Status, string? Link)
 {
     /// <summary>Whether it is as it should be, as far as can be seen.</summary>

@@ -12,18 +12,18 @@ namespace Portside.SerialPorts;
 /// <summary>Looks from here whether a concentrator can be reached by name and port, and shows the certificate that is expected.</summary>
 internal static class ProxyProbe
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
     private static readonly byte[] NoOperation = [TelnetCommand.Iac, TelnetCommand.Nop];
 
     /// <summary>Asks.</summary>
     /// <param name="uri">The proxy URI.</param>
+    /// <param name="within">How long the whole may take.</param>
     /// <param name="clock">For the time-out.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>One result, or two where a certificate is to be seen.</returns>
-    public static async Task<IReadOnlyList<CheckResult>> AskAsync(ProxyUri uri, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<CheckResult>> AskAsync(ProxyUri uri, TimeSpan within, TimeProvider clock, CancellationToken cancellation)
     {
         var where = $"{uri.Host}:{uri.Port}";
-        using var limit = new CancellationTokenSource(Within, clock);
+        using var limit = new CancellationTokenSource(within, clock);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         using var client = new TcpClient();
         try
@@ -32,7 +32,7 @@ internal static class ProxyProbe
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return [new("proxy", where, "failed", $"no connection from here within {Within.TotalSeconds:0} seconds", "see which firewall is in between")];
+            return [new("proxy", where, "failed", $"no connection from here within {within.TotalSeconds:0} seconds", "see which firewall is in between")];
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain)
         {

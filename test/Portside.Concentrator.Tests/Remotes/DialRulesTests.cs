@@ -4,6 +4,7 @@ using Portside.Concentrator.Links;
 using Portside.Concentrator.Remotes;
 using Portside.Concentrator.Tests.InMemory;
 using Portside.Lines.Dialling;
+using Portside.Testing;
 using Xunit;
 
 namespace Portside.Concentrator.Tests.Remotes;
@@ -86,7 +87,7 @@ public sealed class DialRulesTests : IAsyncDisposable
     public async Task Where_it_listens_for_another_machine_is_its_own_too()
     {
         _concentrator.Options.Remote.Dial = [DialRule.Parse("127.0.0.0/8")];
-        await _concentrator.StartAsync(new string('7', 32), $"tcp://127.0.0.1:{RemoteSystemsTests.FreePort()}");
+        await _concentrator.StartAsync(new string('7', 32), $"tcp://127.0.0.1:{FreePorts.Next()}");
         var address = Assert.Single(_concentrator.Ports.Find(new string('7', 32))!.Snapshot().Remotes).Address;
         await RefusedAsync($"tcp://{address}", "one of this program's own listeners");
     }

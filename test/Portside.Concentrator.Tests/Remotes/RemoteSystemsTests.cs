@@ -87,7 +87,7 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
     [Fact]
     public async Task Direction_server_is_listened_for_where_the_uri_says_and_outlives_the_machine()
     {
-        var free = FreePort();
+        var free = FreePorts.Next();
         var machine = await StartAsync($"tcp://:{free}", 'S');
         Assert.Equal((RemoteState.Listening, $"127.0.0.1:{free}"), (Remote.State, Remote.Address));
         using var remote = await DialAsync(free);
@@ -104,7 +104,7 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
     [Fact]
     public async Task The_second_to_ask_for_an_address_is_refused_and_told_by_whom()
     {
-        var free = FreePort();
+        var free = FreePorts.Next();
         await StartAsync($"tcp://:{free}", 'S');
         var second = _concentrator.Connect();
         await second.OpenAsync();
@@ -120,7 +120,7 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
     [Fact]
     public async Task A_port_that_was_served_once_stays_when_its_machine_asks_for_what_cannot_be_had()
     {
-        var free = FreePort();
+        var free = FreePorts.Next();
         await StartAsync($"tcp://:{free}", 'S');
         var other = new string('7', 32);
         var before = await _concentrator.StartAsync(other);
@@ -234,7 +234,7 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
     [Fact]
     public async Task Who_knocks_at_a_full_address_again_and_again_does_not_fill_the_log()
     {
-        var free = FreePort();
+        var free = FreePorts.Next();
         await StartAsync($"tcp://:{free}", 'S');
         var held = new List<Socket>();
         for (var i = 0; i < 16; i++)
@@ -253,7 +253,7 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
     [Fact]
     public async Task A_machine_that_comes_back_with_another_scheme_gets_the_address_it_had()
     {
-        var free = FreePort();
+        var free = FreePorts.Next();
         foreach (var scheme in new[] { "tcp", "telnet", "tcp4", "telnet" })
         {
             var machine = await StartAsync($"{scheme}://:{free}", 'S');
@@ -290,13 +290,6 @@ public sealed class RemoteSystemsTests : IAsyncDisposable
     }
 
     private static CancellationToken Limit() => new CancellationTokenSource(Patience.Limit).Token;
-
-    internal static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     private static async Task<Socket> DialAsync(int port)
     {

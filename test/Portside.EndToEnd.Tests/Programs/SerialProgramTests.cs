@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Portside.EndToEnd.Tests.Machines;
 using Portside.EndToEnd.Tests.Processes;
 using Portside.EndToEnd.Tests.Serving;
@@ -149,7 +147,7 @@ public class SerialProgramTests(PatientPortside running) : IClassFixture<Patient
         var notes = new LineNotes(_guest.Received);
         await using var machine = await StartAsync("serial-ser2net", notes, options => options with { LineSignature = "Portside bridge" });
         using var directory = new TemporaryDirectory();
-        var port = FreePort();
+        var port = FreePorts.Next();
         await File.WriteAllTextAsync(directory["ser2net.yaml"], $"""
             connection: &console
               accepter: telnet(rfc2217),tcp,127.0.0.1,{port}
@@ -170,13 +168,6 @@ public class SerialProgramTests(PatientPortside running) : IClassFixture<Patient
         Assert.Equal([0x00, 0xFF, 0x0D, 0x11, .. "<BREAK>!"u8], await _guest.Received.ReadAsync(12));
         await _guest.SayAsync((byte[])[0xFF, 0x00, 0x0D, 0x13]);
         Assert.Equal("FF000D13", await serial.DoAsync("read 4"));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<(string Cts, string Dsr, string Cd, string Ri)> ModemLinesAsync(PythonSerialPort serial) =>

@@ -26,7 +26,7 @@ public sealed class ConsoleManagerTests(RunningPortside running) : IClassFixture
         await File.WriteAllTextAsync(file, $"default * {{ logfile {_directory["&.log"]}; }}\n{entries}access * {{ trusted 127.0.0.1; allowed 127.0.0.1; }}\n");
         (await ChildProcess.RunAsync(Conserver, ["-S", "-C", file])).Succeeded();
 
-        var (master, first) = (RemotePortside.FreePort(), RemotePortside.FreePort());
+        var (master, first) = (FreePorts.Next(), FreePorts.Next());
         await using var conserver = ChildProcess.Start(Conserver, ["-C", file, "-M", "127.0.0.1", "-p", $"{master}", "-b", $"{first}"]);
         await ClientAsync("conserver");
         await ListeningAsync(master);
@@ -49,7 +49,7 @@ public sealed class ConsoleManagerTests(RunningPortside running) : IClassFixture
         var guest = new ScriptedGuest();
         await using var machine = await Machine.StartAsync(Server, "for-conman", guest);
         var entries = (await Server.RunAsync("export", "conman", "--program", Executable.Path)).Succeeded().Output;
-        var (file, port) = (_directory["conman.conf"], RemotePortside.FreePort());
+        var (file, port) = (_directory["conman.conf"], FreePorts.Next());
         await File.WriteAllTextAsync(file, $"server loopback=on\nserver port={port}\nserver logfile=\"{_directory["conman.log"]}\"\n{entries}");
 
         await using var conmand = ChildProcess.Start(Tool.Path("conmand", "conman"), ["-F", "-v", "-c", file]);

@@ -82,7 +82,7 @@ public sealed class EveryByteTests(RemotePortside running) : IClassFixture<Remot
     public async Task Through_a_remote_system_that_is_listened_for(string scheme)
     {
         var guest = new ScriptedGuest();
-        var address = $"127.0.0.1:{RemotePortside.FreePort()}";
+        var address = $"127.0.0.1:{FreePorts.Next()}";
         await using var machine = await StartAsync(guest, $"{scheme}://{address}", SerialDirection.Server);
         await Server.WaitForPortAsync(machine.Name, port => port.GetProperty("remotes")[0].GetProperty("address").GetString() == address);
         await using var line = await DialAsync($"{scheme}://{address}");

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Portside.EndToEnd.Tests.Serving;
 
 namespace Portside.EndToEnd.Tests.Remotes;
@@ -13,12 +11,4 @@ public sealed class RemotePortside() : RunningPortside([.. Arguments])
         "--set", "remote.dial=127.0.0.0/8", "--set", "remote.listenPorts=1-65535", "--set", "remote.listenAddresses=127.0.0.1",
         "--set", "remote.firstRetry=100ms", "--set", "remote.lastRetry=500ms",
     ];
-
-    /// <summary>A port number nobody has just now.</summary>
-    internal static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
 }

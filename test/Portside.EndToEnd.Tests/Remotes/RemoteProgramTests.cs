@@ -69,7 +69,7 @@ public sealed class RemoteProgramTests(RemotePortside running) : IClassFixture<R
     public async Task Direction_server_takes_socat(string scheme)
     {
         var guest = new ScriptedGuest();
-        var port = RemotePortside.FreePort();
+        var port = FreePorts.Next();
         await using var machine = await StartAsync(guest, $"{scheme}://:{port}", SerialDirection.Server);
         await RemoteAsync(machine, "listening");
         await using var socat = ChildProcess.Start(
@@ -83,7 +83,7 @@ public sealed class RemoteProgramTests(RemotePortside running) : IClassFixture<R
     public async Task Direction_server_takes_telnet()
     {
         var guest = new ScriptedGuest();
-        var port = RemotePortside.FreePort();
+        var port = FreePorts.Next();
         await using var machine = await StartAsync(guest, $"telnet://:{port}", SerialDirection.Server);
         await RemoteAsync(machine, "listening");
         await using var telnet = ChildProcess.Start(
@@ -102,7 +102,7 @@ public sealed class RemoteProgramTests(RemotePortside running) : IClassFixture<R
     public async Task A_remote_system_that_comes_late_gets_what_was_said_meanwhile()
     {
         var guest = new ScriptedGuest();
-        var port = RemotePortside.FreePort();
+        var port = FreePorts.Next();
         await using var machine = await StartAsync(guest, $"tcp://127.0.0.1:{port}", SerialDirection.Client);
         await RemoteAsync(machine, "waiting");
         await guest.SayAsync("said to nobody yet");

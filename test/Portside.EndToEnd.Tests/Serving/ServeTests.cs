@@ -162,11 +162,11 @@ public class ServeTests
         using var directory = new TemporaryDirectory();
         using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         systemd.Bind(new UnixDomainSocketEndPoint(directory["notify"]));
-        var vm = FreePort();
+        var vm = FreePorts.Next();
         var setup = new PortsideSetup(directory["state"])
         {
             VmPort = vm,
-            HttpPort = FreePort(),
+            HttpPort = FreePorts.Next(),
             Environment = new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = directory["notify"] },
         };
         await using var serve = ChildProcess.Start(Executable.Path, setup.CommandLine, setup.Environment);
@@ -190,11 +190,5 @@ public class ServeTests
         var buffer = new byte[4096];
         using var limit = new CancellationTokenSource(Patience.Limit);
         return Encoding.UTF8.GetString(buffer, 0, await systemd.ReceiveAsync(buffer, limit.Token));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new LoopbackListener();
-        return listener.Port;
     }
 }

@@ -5,6 +5,7 @@ using Portside.EndToEnd.Tests.Clients;
 using Portside.EndToEnd.Tests.Processes;
 using Portside.EndToEnd.Tests.Remotes;
 using Portside.EndToEnd.Tests.Serving;
+using Portside.Testing;
 using Portside.VSphere.Client;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
@@ -50,7 +51,7 @@ public sealed class NetworkSerialPortProcedureTests(RunningHost host, RemotePort
     [Fact]
     public async Task A_network_serial_port_is_a_virtual_serial_port_that_uses_a_network_socket_on_the_host_computer()
     {
-        var port = RemotePortside.FreePort();
+        var port = FreePorts.Next();
         var machine = await CreateAsync(new VirtualSerialPortURIBackingInfo { ServiceUri = $"tcp://127.0.0.1:{port}", Direction = "server" });
         await RunAsync("PowerOnVM_Task", machine);
 

@@ -8,6 +8,9 @@ namespace Portside.EndToEnd.Tests.VSphere;
 /// <summary><c>portside port</c> against our own host and, as far as it goes, against govmomi's simulator.</summary>
 public sealed class PortCommandTests(RunningPortside running) : IClassFixture<RunningPortside>
 {
+    // What is to connect does so sooner or later; how soon decides nothing.
+    private const string Wait = "120s";
+
     private PortsideProcess Server => running.Server;
 
     private string To => Server.Http.ToString();
@@ -24,7 +27,7 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
 
         var dry = (await host.PortAsync("ensure", "flow", "--to", To, "--dry-run")).Succeeded();
         Assert.Matches(@"proxyURI: telnet://127\.0\.0\.1:\d+ -> telnets://127\.0\.0\.1:\d+#thumbprint=", dry.Output);
-        var changed = Assert.Single((await host.PortAsync("ensure", "flow", "--to", To, "-o", "json")).Succeeded().Json.EnumerateArray());
+        var changed = Assert.Single((await host.PortAsync("ensure", "flow", "--to", To, "--wait", Wait, "-o", "json")).Succeeded().Json.EnumerateArray());
         Assert.Equal("changed", changed.Text("outcome"));
         var seen = Assert.Single(changed.GetProperty("ports").EnumerateArray());
         Assert.Equal(("connected", "ok", "arrived"), (seen.Text("state"), seen.Text("status"), seen.Text("link")));
@@ -34,9 +37,9 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
         (await host.PortAsync("disconnect", "flow")).Succeeded();
         await Server.WaitForPortAsync("flow", port => port.Text("state") == "disconnected");
         Assert.Contains("lost", (await host.PortAsync("ls", "--lost")).Succeeded().Output, StringComparison.Ordinal);
-        Assert.Contains("link arrived", (await host.PortAsync("connect", "--all-lost", "--to", To)).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("link arrived", (await host.PortAsync("connect", "--all-lost", "--to", To, "--wait", Wait)).Succeeded().Output, StringComparison.Ordinal);
         await Server.WaitForPortAsync("flow", port => port.Text("state") == "connected");
-        Assert.Contains("opened anew", (await host.PortAsync("disconnect", "flow", "--reconnect")).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("opened anew", (await host.PortAsync("disconnect", "flow", "--reconnect", "--wait", Wait)).Succeeded().Output, StringComparison.Ordinal);
 
         // A machine that is off takes ports, several at once; one that runs takes none.
         (await host.PortAsync("add", "idle", "--to", To, "--label", "ttyS0", "--label", "ttyS1", "--direction", "client", "--service", "console", "--yield-on-poll", "false")).Succeeded();
@@ -79,7 +82,7 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
             """);
         var file = await FileAsync(host, "folder:fleet");
         Assert.EndsWith("30 would change\n", (await host.PortAsync("plan", "-f", file)).Succeeded().Error, StringComparison.Ordinal);
-        using var report = JsonDocument.Parse((await host.PortAsync("apply", "-f", file, "-o", "json")).ExitedWith(1).Output);
+        using var report = JsonDocument.Parse((await host.PortAsync("apply", "-f", file, "--wait", Wait, "-o", "json")).ExitedWith(1).Output);
         var applied = report.RootElement.EnumerateArray().ToList();
         Assert.Equal(["running-1", "running-2", "running-3"], applied.Where(one => one.Text("outcome") == "failed").Select(one => one.Text("machine")));
         Assert.Equal(27, applied.Count(one => one.Text("outcome") == "changed"));
@@ -88,11 +91,11 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
         Assert.EndsWith("27 unchanged: nothing to do\n", (await host.PortAsync("plan", "-f", file)).Succeeded().Error, StringComparison.Ordinal);
 
         // A new certificate is rolled out in waves, and nothing else is touched; a failure ends it.
-        (await host.PortAsync("set", "fleet-*", "--proxy", $"telnets://127.0.0.1:{Server.VmPort}#thumbprint={string.Join(':', Enumerable.Repeat("00", 20))}", "--wave", "10")).Succeeded();
+        (await host.PortAsync("set", "fleet-*", "--proxy", $"telnets://127.0.0.1:{Server.VmPort}#thumbprint={string.Join(':', Enumerable.Repeat("00", 20))}", "--wave", "10", "--wait", Wait)).Succeeded();
         var drift = (await host.PortAsync("ls", "-f", file, "-o", "json")).Succeeded().Json.EnumerateArray().ToList();
         Assert.All(drift, port => Assert.Equal("proxyURI", Assert.Single(port.GetProperty("drift").EnumerateArray()).Text("field")));
         Assert.Equal(27, drift.Count);
-        Assert.Contains("27 changed", (await host.PortAsync("apply", "-f", file, "--wave", "10")).Succeeded().Error, StringComparison.Ordinal);
+        Assert.Contains("27 changed", (await host.PortAsync("apply", "-f", file, "--wave", "10", "--wait", Wait)).Succeeded().Error, StringComparison.Ordinal);
         var waves = (await host.PortAsync("rm", "running-*", "fleet-*", "--all", "--wave", "5")).Succeeded();
         Assert.Contains("27 changed", waves.Error, StringComparison.Ordinal);
         Assert.EndsWith("1 failed, 2 not begun\n", (await host.PortAsync("add", "running-*", "--to", To, "--wave", "1")).ExitedWith(1).Error, StringComparison.Ordinal);
@@ -105,6 +108,7 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
             machines:
               - { name: on, powerOn: true, serialPorts: [ { proxy: "telnet://127.0.0.1:{{Server.VmPort}}", service: vSPC.py } ] }
               - { name: "off-{n}", count: 2 }
+              - { name: two, serialPorts: [ { service: "tcp://127.0.0.1:1" }, { service: "tcp://127.0.0.1:2" } ] }
             """);
         var file = await FileAsync(host, "off-*");
         string[] proxy = ["--proxy", $"telnet://127.0.0.1:{Server.VmPort}"];
@@ -119,6 +123,7 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
         await ExitsAsync(6, ["set", "off-1", .. proxy]);
         await ExitsAsync(6, "ls", "-f", file);
         await ExitsAsync(0, ["set", "off-1", .. proxy]);
+        await ExitsAsync(2, "ls");
         await ExitsAsync(6, ["add", "off-1", "--dry-run", "--label", "b", .. proxy]);
         await ExitsAsync(6, ["add", "off-1", "--label", "b", .. proxy]);
         await ExitsAsync(0, ["ensure", "off-1", "--label", "b", .. proxy]);
@@ -127,9 +132,13 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
         await ExitsAsync(0, "connect", "on");
         await ExitsAsync(6, "disconnect", "on");
         await ExitsAsync(0, "disconnect", "on");
-        await ExitsAsync(6, "connect", "on");
+        await ExitsAsync(6, "connect", "on", "--wait", Wait);
 
-        // A failure comes before a change.
+        // A failure comes before a change, and is told by who was not asked for changes too.
+        var unclear = host["unclear.yaml"];
+        await File.WriteAllTextAsync(unclear, $"proxy: {proxy[1]}\nports: [ {{ machines: two }}, {{ machines: off-1 }} ]\n");
+        await ExitsAsync(1, "ls", "-f", unclear);
+        Assert.Contains("two: it has 2 ports that may be meant", (await host.PortAsync("ls", "-f", unclear)).ExitedWith(1).Error, StringComparison.Ordinal);
         await ExitsAsync(1, ["add", "on", "off-1", "--label", "c", .. proxy]);
 
         // Nobody who did not ask gets another code than before.
@@ -144,7 +153,7 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
         await using var host = await SeededHost.StartAsync("""machines: [ { name: "many-{n:000}", count: 100 } ]""");
         var file = await FileAsync(host, "many-*");
         var journal = file + ".journal";
-        await using (var run = host.Begin("apply", "-f", file, "--parallel", "1"))
+        await using (var run = host.Begin("apply", "-f", file, "--parallel", "1", "--wait", Wait))
         {
             await Patience.PollAsync(() => Done() >= 3, () => "three machines in the journal");
             run.Signal(Signals.KillAtOnce);
@@ -153,7 +162,7 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
 
         var before = Done();
         Assert.InRange(before, 3, 99);
-        var resumed = (await host.PortAsync("apply", "-f", file)).Succeeded();
+        var resumed = (await host.PortAsync("apply", "-f", file, "--wait", Wait)).Succeeded();
         Assert.Contains("going on with the run of", resumed.Error, StringComparison.Ordinal);
         Assert.Contains($" {before} ", resumed.Error, StringComparison.Ordinal);
         Assert.Contains("changed before", resumed.Error, StringComparison.Ordinal);

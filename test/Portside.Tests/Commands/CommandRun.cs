@@ -32,6 +32,9 @@ internal sealed class CommandRun : IDisposable
     /// <summary>The clock; noon on the last day of January 2026 unless given.</summary>
     public TimeProvider Clock { get; init; } = new FakeTimeProvider(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
 
+    /// <summary>How long what is tried has to answer; so long that a busy computer decides nothing.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Results.</summary>
     public string Out => _out.ToString();
 
@@ -73,6 +76,7 @@ internal sealed class CommandRun : IDisposable
             Terminal = Terminal,
             Environment = Environment,
             Clock = Clock,
+            Patience = Patience,
         };
         return new PortsideProgram(caller).RunAsync(arguments, cancellation).WaitAsync(Limit, CancellationToken.None);
     }

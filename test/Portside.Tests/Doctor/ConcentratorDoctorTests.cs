@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Portside.Commands;
 using Portside.Doctor;
+using Portside.Testing;
 using Portside.Tests.Commands;
 
 namespace Portside.Tests.Doctor;
@@ -22,13 +22,7 @@ public sealed class ConcentratorDoctorTests
     [Fact]
     public async Task A_machine_that_dials_a_port_for_people_is_told_of()
     {
-        int free;
-        using (var found = new TcpListener(IPAddress.Loopback, 0))
-        {
-            found.Start();
-            free = ((IPEndPoint)found.LocalEndpoint).Port;
-        }
-
+        var free = FreePorts.Next();
         await using var rig = await ConsoleRig.StartAsync(configure: options =>
         {
             options.Concentrator.Console.TelnetAddress = IPAddress.Loopback;

@@ -73,6 +73,9 @@ internal sealed class ScriptedVimServer : IAsyncDisposable
     /// <summary>Answers a method from now on.</summary>
     public void On(string method, Func<SoapRequest, Reply> answer) => _methods[method] = answer;
 
+    /// <summary>How a method is answered now.</summary>
+    public Func<SoapRequest, Reply> Answer(string method) => _methods[method];
+
     /// <summary>Forgets all sessions, as after half an hour.</summary>
     public void Expire() => _sessions.Clear();
 

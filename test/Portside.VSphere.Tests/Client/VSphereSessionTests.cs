@@ -340,6 +340,31 @@ public sealed class VSphereSessionTests
     }
 
     [Fact]
+    public async Task A_task_that_does_not_end_is_waited_for_so_long_and_no_longer()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = new ScriptedVimServer();
+        var reached = new TaskCompletionSource();
+        Tasks(server, TaskInfo("running", "<progress>42</progress>"));
+        var first = server.Answer("WaitForUpdatesEx");
+        server.On("WaitForUpdatesEx", request =>
+        {
+            if (request.Required("version", VimKinds.String).Length == 0)
+                return first(request);
+            reached.TrySetResult();
+            return new Reply("") { Stall = new TaskCompletionSource().Task };
+        });
+        await using var session = await VSphereSession.ConnectAsync(Options(server.Url) with { TaskWithin = TimeSpan.FromMinutes(2) }, clock).WaitAsync(Patience);
+        var run = session.RunAsync("ReconfigVM_Task", Machine, [], null, default);
+        await reached.Task.WaitAsync(Patience);
+        clock.Advance(session.Options.TaskWithin);
+        var late = await Assert.ThrowsAsync<VSphereTransportException>(() => run.WaitAsync(Patience));
+        Assert.True(late.IsTimeout);
+        Assert.Equal("ReconfigVM_Task of a (task-7) has not ended within 2 minutes, and is running", late.Message);
+        Assert.Contains("Recent Tasks", late.Next, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_stops_within_an_answer_is_waited_for_so_long_and_no_longer()
     {
         var clock = new FakeTimeProvider();

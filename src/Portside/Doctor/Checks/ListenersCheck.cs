@@ -7,8 +7,6 @@ namespace Portside.Doctor.Checks;
 /// <param name="concentrator">The concentrator.</param>
 internal sealed class ListenersCheck(ConcentratorCase concentrator) : DoctorCheck
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
-
     /// <inheritdoc/>
     public override string Name => "listeners";
 
@@ -46,7 +44,7 @@ internal sealed class ListenersCheck(ConcentratorCase concentrator) : DoctorChec
 
     private async Task<string?> TryAsync(string host, int port, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(Within, concentrator.Clock);
+        using var limit = new CancellationTokenSource(concentrator.Patience, concentrator.Clock);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {

@@ -27,7 +27,7 @@ internal sealed class ProxyCheck(MachineCase machine) : PortCheck(machine)
         port.Proxy = proxy;
         if (WrongPort(proxy) is { } wrong)
             return wrong;
-        port.Seen = await ProxyProbe.AskAsync(proxy, _machine.Clock, cancellation);
+        port.Seen = await ProxyProbe.AskAsync(proxy, _machine.Patience, _machine.Clock, cancellation);
         var reached = port.Seen.First(seen => seen.Check == "proxy");
         return reached.Result == "ok"
             ? Finding.Ok($"{reached.Where}: {reached.Detail}, tried from here and not from the host")
