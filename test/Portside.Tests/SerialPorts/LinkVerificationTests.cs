@@ -86,14 +86,14 @@ public sealed class LinkVerificationTests
 
         // Whoever asks for the one port has no answer until the other is asked for, too; the first two were from before the change.
         var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var target = await TargetAsync(rig, async asked =>
+        await using var target = await HesitantTargetAsync(rig, async asked =>
         {
             if (asked == 4)
                 both.TrySetResult();
             if (asked > 2)
                 await both.Task;
             return asked > 2 ? Samples.Noon.AddSeconds(1) : Samples.Noon;
-        });
+        }, null);
         var run = await RunAsync(rig, ExitCode.Done, new FakeTimeProvider(), "connect", "web", "--all", "--reconnect", "--to", target.Address.ToString());
         Assert.Equal(3, run.Out.Split("link arrived").Length);
     }
@@ -124,9 +124,9 @@ public sealed class LinkVerificationTests
 
     // A concentrator that names the rig's as its own address and says of every port when its link began, by how often it was asked.
     private static Task<ScriptedServer> TargetAsync(ConsoleRig rig, Func<int, DateTimeOffset> since, Func<string, QuarantinedDescription>? held = null) =>
-        TargetAsync(rig, asked => Task.FromResult(since(asked)), held);
+        HesitantTargetAsync(rig, asked => Task.FromResult(since(asked)), held);
 
-    private static Task<ScriptedServer> TargetAsync(ConsoleRig rig, Func<int, Task<DateTimeOffset>> since, Func<string, QuarantinedDescription>? held = null)
+    private static Task<ScriptedServer> HesitantTargetAsync(ConsoleRig rig, Func<int, Task<DateTimeOffset>> since, Func<string, QuarantinedDescription>? held)
     {
         var last = "";
         var asked = 0;
