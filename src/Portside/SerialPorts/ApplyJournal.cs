@@ -17,13 +17,13 @@ internal sealed class ApplyJournal : IDisposable
     private readonly FileStream _hold;
     private readonly StreamWriter _writer;
 
-    private ApplyJournal(string path, TimeProvider clock, FileStream hold, IReadOnlyList<JournalEntry> before)
+    private ApplyJournal(string path, TimeProvider clock, FileStream hold, IReadOnlyList<JournalEntry> before, FileMode mode)
     {
         _path = path;
         _clock = clock;
         _hold = hold;
         Before = before;
-        _writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true, NewLine = "\n" };
+        _writer = new StreamWriter(new FileStream(path, mode, FileAccess.Write, FileShare.Read)) { AutoFlush = true, NewLine = "\n" };
     }
 
     /// <summary>What the run before this one wrote; empty if it ended well, or there was none.</summary>
@@ -44,9 +44,7 @@ internal sealed class ApplyJournal : IDisposable
         {
             var before = Read(path);
             var isSame = before.LastOrDefault(entry => entry.Event == "plan")?.Detail == hash;
-            var journal = new ApplyJournal(path, clock, hold, isSame ? before : []);
-            if (!isSame)
-                journal._writer.BaseStream.SetLength(0);
+            var journal = new ApplyJournal(path, clock, hold, isSame ? before : [], isSame ? FileMode.Append : FileMode.Create);
             journal.Write("plan", "", name, hash);
             return journal;
         }
