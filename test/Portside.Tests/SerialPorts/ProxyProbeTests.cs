@@ -26,7 +26,7 @@ public sealed class ProxyProbeTests
         concentrator.Start();
         var serving = ServeAsync(concentrator, certificate);
         Assert.True(ProxyUri.TryParse($"telnets://{concentrator.LocalEndpoint}", out var uri, out _));
-        var results = await ProxyProbe.AskAsync(uri, new FakeTimeProvider(), default).WaitAsync(Patience);
+        var results = await ProxyProbe.AskAsync(uri, Patience, new FakeTimeProvider(), default).WaitAsync(Patience);
         await serving.WaitAsync(Patience);
         Assert.Equal(("certificate", "ok"), (results[^1].Check, results[^1].Result));
         Assert.False(elsewhere.Pending());
