@@ -74,6 +74,8 @@ internal sealed class VSphereLogin
             throw new CommandFailure(ExitCode.Usage, "nobody is named to log in: --user or GOVC_USERNAME is missing", Example);
         if (Trust is { IsAnything: true })
             _caller.Error.WriteLine($"portside: warning: {Trust.From}: the server's certificate is not checked, and whoever is in between reads the password");
+        if (address.Url is { Scheme: "http", IsLoopback: false })
+            _caller.Error.WriteLine($"portside: warning: {Url!.From}: the address is http, and whoever is in between reads the password; a vCenter has https");
         var trust = Trust?.Read() ?? ServerTrust.System;
         var password = Password is { } source
             ? await source.ReadAsync(cancellation)
