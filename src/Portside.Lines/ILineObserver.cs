@@ -17,6 +17,6 @@ public interface ILineObserver
     void OnLineState(ComPortLineState state);
 
     /// <summary>The other end wants, or is now at, this speed and framing.</summary>
-    /// <param name="settings">Parts that it did not tell are unknown.</param>
+    /// <param name="settings">Parts that it did not tell are unknown; so may be parts that are so already.</param>
     void OnSettings(LineSettings settings);
 }

@@ -136,7 +136,7 @@ public sealed partial class TelnetLine
             (ComPortModemState)0xFF,
             _answers);
         _client.Want(_wanted, _answers);
-        ComPortClient.Ask(_answers);
+        _client.Ask(_answers);
     }
 
     private void AcceptComPort(ReadOnlySpan<byte> payload)

@@ -112,9 +112,9 @@ public sealed partial class VirtualSerialPort
         if (Observer is not { } observer)
             return;
 
-        // What it only repeats is no news.
-        if (events.Settings is { } wanted && line.With(wanted) != line)
-            observer.OnSettings(wanted);
+        // What it only repeats is no news, and no reason to set again what may just have been set otherwise.
+        if (events.Settings?.Except(line) is { } news && news != default)
+            observer.OnSettings(news);
         if (events.ModemState is { } modem)
             observer.OnModemState(modem);
         if (events.LineState != ComPortLineState.None)

@@ -130,8 +130,12 @@ public sealed class PtyLine : Line
         {
             if (_terminal.Settings is not { } termios)
                 return new((LineSettings?)null);
+            var before = termios.Settings;
             termios.Set(settings);
-            _ = termios.TrySet(_terminal.Descriptor.Handle);
+
+            // Setting what is so already could undo what a program sets at this moment.
+            if (termios.Settings != before)
+                _ = termios.TrySet(_terminal.Descriptor.Handle);
             if (_terminal.Settings is { } now)
                 _toldSettings = now.Settings;
             return new(_toldSettings);

@@ -9,7 +9,8 @@ namespace Portside.Telnet.ComPort;
 /// <remarks>
 /// Nothing waits for an answer, because some access servers never give one. What an access server says unasked counts as
 /// what it answers. A wish is said once: one that was refused, or overridden later, is said again only when it is wished
-/// again. Who reports a line rather than wishes for one thereby confirms what the access server asked of it.
+/// again. Who reports a line rather than wishes for one thereby confirms what the access server asked of it. An answer to
+/// a wish that a later one has overtaken is no news: taken for the access server's own word, it would undo the later wish.
 /// </remarks>
 /// <param name="observer">Who hears what the access server says.</param>
 /// <param name="signature">How this end calls itself when asked; empty for nothing.</param>
@@ -17,9 +18,15 @@ public sealed class ComPortClient(IComPortObserver observer, ReadOnlyMemory<byte
 {
     private const ComPortSender Me = ComPortSender.Client;
 
+    /// <summary>Questions whose answers are awaited; of an access server that answers none, the last few are kept.</summary>
+    private const int MaxUnanswered = 16;
+
+    private readonly List<Question> _unanswered = [];
     private LineSettings _asked;
 
-    /// <summary>What the access server said is in force; parts it never told are unknown.</summary>
+    /// <summary>
+    /// What the access server said is in force; parts it never told are unknown, and so are those for which a wish is on its way.
+    /// </summary>
     public LineSettings InForce { get; private set; }
 
     /// <summary>Whether the access server says a break is on.</summary>
@@ -44,13 +51,13 @@ public sealed class ComPortClient(IComPortObserver observer, ReadOnlyMemory<byte
 
     /// <summary>Asks what is in force, all five settings.</summary>
     /// <param name="output">Where messages go.</param>
-    public static void Ask(IBufferWriter<byte> output)
+    public void Ask(IBufferWriter<byte> output)
     {
-        ComPortMessage.SetBaudRate(Me, 0).Write(output);
-        ComPortMessage.SetDataSize(Me, 0).Write(output);
-        ComPortMessage.SetParity(Me, ComPortParity.Query).Write(output);
-        ComPortMessage.SetStopSize(Me, ComPortStopSize.Query).Write(output);
-        ComPortMessage.SetControl(Me, ComPortControl.QueryFlow).Write(output);
+        Say(ComPortMessage.SetBaudRate(Me, 0), 0, output);
+        Say(ComPortMessage.SetDataSize(Me, 0), 0, output);
+        Say(ComPortMessage.SetParity(Me, ComPortParity.Query), 0, output);
+        Say(ComPortMessage.SetStopSize(Me, ComPortStopSize.Query), 0, output);
+        Say(ComPortMessage.SetControl(Me, ComPortControl.QueryFlow), 0, output);
     }
 
     /// <summary>Sets what this end did not ask for so far, or the access server says is otherwise.</summary>
@@ -63,15 +70,34 @@ public sealed class ComPortClient(IComPortObserver observer, ReadOnlyMemory<byte
         var asked = _asked;
         _asked = asked.With(wanted);
         if (Differs(wanted.BaudRate, asked.BaudRate, holds.BaudRate))
-            ComPortMessage.SetBaudRate(Me, wanted.BaudRate).Write(output);
+        {
+            InForce = InForce with { BaudRate = 0 };
+            Say(ComPortMessage.SetBaudRate(Me, wanted.BaudRate), wanted.BaudRate, output);
+        }
+
         if (Differs(wanted.DataSize, asked.DataSize, holds.DataSize))
-            ComPortMessage.SetDataSize(Me, wanted.DataSize).Write(output);
+        {
+            InForce = InForce with { DataSize = 0 };
+            Say(ComPortMessage.SetDataSize(Me, wanted.DataSize), wanted.DataSize, output);
+        }
+
         if (Differs((uint)wanted.Parity, (uint)asked.Parity, (uint)holds.Parity))
-            ComPortMessage.SetParity(Me, wanted.Parity).Write(output);
+        {
+            InForce = InForce with { Parity = ComPortParity.Query };
+            Say(ComPortMessage.SetParity(Me, wanted.Parity), (uint)wanted.Parity, output);
+        }
+
         if (Differs((uint)wanted.StopSize, (uint)asked.StopSize, (uint)holds.StopSize))
-            ComPortMessage.SetStopSize(Me, wanted.StopSize).Write(output);
+        {
+            InForce = InForce with { StopSize = ComPortStopSize.Query };
+            Say(ComPortMessage.SetStopSize(Me, wanted.StopSize), (uint)wanted.StopSize, output);
+        }
+
         if (Differs((uint)wanted.Flow, (uint)asked.Flow, (uint)holds.Flow))
-            ComPortMessage.SetControl(Me, wanted.Flow).Write(output);
+        {
+            InForce = InForce with { Flow = ComPortControl.QueryFlow };
+            Say(ComPortMessage.SetControl(Me, wanted.Flow), (uint)wanted.Flow, output);
+        }
     }
 
     /// <summary>Sets this end's modem lines where they are not so already.</summary>
@@ -126,13 +152,13 @@ public sealed class ComPortClient(IComPortObserver observer, ReadOnlyMemory<byte
                 observer.OnSignature(message.Text);
                 return true;
             case ComPortCommand.SetBaudRate:
-                return Hear(new(message.BaudRate, 0, ComPortParity.Query, ComPortStopSize.Query));
+                return Hear(message.Command, message.BaudRate, new(message.BaudRate, 0, ComPortParity.Query, ComPortStopSize.Query));
             case ComPortCommand.SetDataSize when message.DataSize is >= 5 and <= 8:
-                return Hear(new(0, message.DataSize, ComPortParity.Query, ComPortStopSize.Query));
+                return Hear(message.Command, message.DataSize, new(0, message.DataSize, ComPortParity.Query, ComPortStopSize.Query));
             case ComPortCommand.SetParity when message.Parity <= ComPortParity.Space:
-                return Hear(new(0, 0, message.Parity, ComPortStopSize.Query));
+                return Hear(message.Command, (uint)message.Parity, new(0, 0, message.Parity, ComPortStopSize.Query));
             case ComPortCommand.SetStopSize when message.StopSize <= ComPortStopSize.OneAndHalf:
-                return Hear(new(0, 0, ComPortParity.Query, message.StopSize));
+                return Hear(message.Command, (uint)message.StopSize, new(0, 0, ComPortParity.Query, message.StopSize));
             case ComPortCommand.SetControl:
                 return HearControl(message.Control);
             case ComPortCommand.NotifyLineState:
@@ -158,8 +184,57 @@ public sealed class ComPortClient(IComPortObserver observer, ReadOnlyMemory<byte
 
     private static bool Differs(uint wanted, uint asked, uint holds) => wanted != 0 && (wanted != asked || wanted != holds);
 
-    private bool Hear(LineSettings said)
+    private void Say(ComPortMessage message, uint value, IBufferWriter<byte> output)
     {
+        if (_unanswered.Count == MaxUnanswered)
+            _unanswered.RemoveAt(0);
+        _unanswered.Add(new(message.Command, value, MaybeRefused: false));
+        message.Write(output);
+    }
+
+    /// <summary>Takes what is said for an answer, if it can be one, and tells whether a later wish awaits its own.</summary>
+    private bool IsOvertaken(ComPortCommand part, uint value)
+    {
+        var (same, open, unrefused) = (-1, -1, -1);
+        for (var i = _unanswered.Count - 1; i >= 0; i--)
+        {
+            var asked = _unanswered[i];
+            if (asked.Part != part)
+                continue;
+            same = asked.Value == value ? i : same;
+            open = asked.Value == 0 ? i : open;
+            unrefused = asked.MaybeRefused ? unrefused : i;
+        }
+
+        // What was asked with no value may be answered with any.
+        var answered = same >= 0 ? same : open;
+        if (answered < 0)
+        {
+            // A wish was refused, or this is nobody's answer: there is no telling which.
+            if (unrefused >= 0)
+                _unanswered[unrefused] = _unanswered[unrefused] with { MaybeRefused = true };
+            return false;
+        }
+
+        var (isSure, awaitsOther) = (!_unanswered[answered].MaybeRefused, false);
+        for (var i = _unanswered.Count - 1; i >= 0; i--)
+        {
+            var asked = _unanswered[i];
+            if (asked.Part != part)
+                continue;
+            if (i <= answered)
+                _unanswered.RemoveAt(i);
+            else
+                awaitsOther |= !asked.MaybeRefused && asked.Value != value;
+        }
+
+        return isSure && awaitsOther;
+    }
+
+    private bool Hear(ComPortCommand part, uint value, LineSettings said)
+    {
+        if (IsOvertaken(part, value))
+            return true;
         var before = InForce;
         InForce = before.With(said);
         if (InForce != before)
@@ -172,7 +247,7 @@ public sealed class ComPortClient(IComPortObserver observer, ReadOnlyMemory<byte
         switch (control)
         {
             case >= ComPortControl.FlowNone and <= ComPortControl.FlowHardware:
-                return Hear(new(0, 0, ComPortParity.Query, ComPortStopSize.Query, control));
+                return Hear(ComPortCommand.SetControl, (uint)control, new(0, 0, ComPortParity.Query, ComPortStopSize.Query, control));
             case ComPortControl.BreakOn or ComPortControl.BreakOff:
                 IsBreaking = control == ComPortControl.BreakOn;
                 return true;
@@ -187,4 +262,10 @@ public sealed class ComPortClient(IComPortObserver observer, ReadOnlyMemory<byte
                 return control <= ComPortControl.FlowDsr;
         }
     }
+
+    /// <summary>A message that an access server answers.</summary>
+    /// <param name="Part">Which setting.</param>
+    /// <param name="Value">As wished; 0 to ask what is in force.</param>
+    /// <param name="MaybeRefused">Whether another value came that may have been the answer.</param>
+    private readonly record struct Question(ComPortCommand Part, uint Value, bool MaybeRefused);
 }

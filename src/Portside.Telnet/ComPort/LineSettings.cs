@@ -24,4 +24,14 @@ public readonly record struct LineSettings(
         over.Parity != ComPortParity.Query ? over.Parity : Parity,
         over.StopSize != ComPortStopSize.Query ? over.StopSize : StopSize,
         over.Flow != ComPortControl.QueryFlow ? over.Flow : Flow);
+
+    /// <summary>What is known here and is not the same in others.</summary>
+    /// <param name="known">Other settings.</param>
+    /// <returns>These settings; parts that both have alike are unknown.</returns>
+    public LineSettings Except(LineSettings known) => new(
+        BaudRate != known.BaudRate ? BaudRate : 0,
+        DataSize != known.DataSize ? DataSize : (byte)0,
+        Parity != known.Parity ? Parity : ComPortParity.Query,
+        StopSize != known.StopSize ? StopSize : ComPortStopSize.Query,
+        Flow != known.Flow ? Flow : ComPortControl.QueryFlow);
 }

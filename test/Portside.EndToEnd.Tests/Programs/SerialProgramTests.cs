@@ -159,7 +159,7 @@ public class SerialProgramTests(PatientPortside running) : IClassFixture<Patient
         await using var serial = await PythonSerialPort.OpenAsync(port);
         await serial.DoAsync("set baudrate 38400");
         await serial.DoAsync("set parity odd");
-        await notes.Heard.WaitForAsync("settings 38400 8 Odd One\n");
+        await notes.Heard.WaitForAsync("settings 38400 0 Odd Query\n");
         await serial.DoAsync("set dtr false");
         await notes.Heard.WaitForAsync("modem 10\n");
         await serial.DoAsync("write 00FF0D11");

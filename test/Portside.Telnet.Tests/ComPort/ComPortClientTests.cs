@@ -74,6 +74,45 @@ public sealed class ComPortClientTests
     }
 
     [Fact]
+    public void An_answer_that_a_later_wish_has_overtaken_is_no_news()
+    {
+        Said(output => _client.Want(LineSettings.Default, output));
+        Said(output => _client.Want(LineSettings.Default with { BaudRate = 19_200 }, output));
+        Hear("65 00 00 25 80");
+        Hear("66 08");
+        Assert.Equal("settings 0 8 Query Query QueryFlow", Assert.Single(_heard.Heard));
+        Hear("65 00 00 4B 00");
+        Assert.Equal("settings 19200 8 Query Query QueryFlow", _heard.Heard[^1]);
+
+        // And what it says of its own accord counts even while an answer is awaited.
+        Said(output => _client.Want(LineSettings.Default, output));
+        Hear("65 00 01 C2 00");
+        Assert.Equal("settings 115200 8 Query Query QueryFlow", _heard.Heard[^1]);
+    }
+
+    [Fact]
+    public void The_answer_to_a_question_that_a_wish_has_overtaken_is_no_news()
+    {
+        Said(_client.Ask);
+        Said(output => _client.Want(new(19_200, 0, ComPortParity.Query, ComPortStopSize.Query), output));
+        Hear("65 00 00 25 80");
+        Assert.Empty(_heard.Heard);
+        Hear("65 00 00 4B 00");
+        Assert.Equal(19_200u, _client.InForce.BaudRate);
+    }
+
+    [Fact]
+    public void A_refused_wish_is_news_each_time()
+    {
+        for (var i = 1; i <= 40; i++)
+        {
+            Said(output => _client.Want(new(921_600, 0, ComPortParity.Query, ComPortStopSize.Query), output));
+            Hear("65 00 00 25 80");
+            Assert.Equal(i, _heard.Heard.Count);
+        }
+    }
+
+    [Fact]
     public void An_answer_that_says_nothing_new_is_no_news()
     {
         Hear("65 00 01 C2 00");
@@ -115,7 +154,7 @@ public sealed class ComPortClientTests
             Said(output => ComPortClient.SetMasks(ComPortLineState.Break, (ComPortModemState)0xFF, output)));
         Assert.Equal(
             "FF FA 2C 01 00 00 00 00 FF F0 FF FA 2C 02 00 FF F0 FF FA 2C 03 00 FF F0 FF FA 2C 04 00 FF F0 FF FA 2C 05 00 FF F0",
-            Said(ComPortClient.Ask));
+            Said(_client.Ask));
         Assert.Equal("FF FA 2C 00 \"a client\" FF F0", Readable(Said(_client.SendSignature)));
         Assert.Equal(
             "FF FA 2C 00 \"a client\" FF F0", Readable(Said(output => Assert.True(_client.Accept([100], output)))));

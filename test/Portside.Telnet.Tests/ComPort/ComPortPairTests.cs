@@ -47,6 +47,19 @@ public sealed class ComPortPairTests
         Assert.True(output.WrittenCount <= 16, HexScript.Format(output.WrittenSpan));
     });
 
+    /// <summary>A bridge sets its line as it hears and confirms that; words of both sides cross on their way.</summary>
+    [Fact]
+    public void Ends_whose_words_cross_agree_after_few_words() =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 4].Select(i => 9_600u << i)).Array[0, 60].Sample(
+            steps =>
+            {
+                var pair = new FarApart();
+                foreach (var (what, rate) in steps)
+                    pair.Do(what, rate);
+                pair.Settle(atMost: 20 * (steps.Length + 1));
+            },
+            print: steps => string.Join("; ", steps.Select(step => $"{step.Item1} {step.Item2}")));
+
     private sealed record Step(string Name, Action<Pair> Do);
 
     private sealed class Pair
@@ -61,7 +74,7 @@ public sealed class ComPortPairTests
             _server = new(_device);
             _client = new(_watch);
             ToClient(_server.Start);
-            ToServer(ComPortClient.Ask);
+            ToServer(_client.Ask);
         }
 
         public void Want(LineSettings settings) => ToServer(output => _client.Want(settings, output));
@@ -117,6 +130,94 @@ public sealed class ComPortPairTests
                 else
                     Carry(answer => Assert.True(_client.Accept(payload, answer)), server: true);
             }
+        }
+    }
+
+    /// <summary>A bridge with a line of its own, an access server, and words on their way between them.</summary>
+    private sealed class FarApart : IComPortObserver
+    {
+        private readonly FakeComPortDevice _device = new() { Notes = false };
+        private readonly Queue<byte[]> _toServer = new();
+        private readonly Queue<byte[]> _toClient = new();
+        private readonly ComPortServer _server;
+        private readonly ComPortClient _client;
+        private LineSettings _line = LineSettings.Default;
+
+        public FarApart()
+        {
+            _server = new(_device);
+            _client = new(this);
+            Send(_toServer, output => _client.Want(_line, output));
+        }
+
+        public void Do(int what, uint rate)
+        {
+            switch (what)
+            {
+                case 0:
+                    _line = _line with { BaudRate = rate };
+                    Send(_toServer, output => _client.Want(_line, output));
+                    break;
+                case 1:
+                    _device.Settings = _device.Settings with { BaudRate = rate };
+                    Send(_toClient, _server.TellSettings);
+                    break;
+                case 2 when _toServer.TryDequeue(out var wish):
+                    Send(_toClient, output => Assert.True(_server.Accept(wish, output)));
+                    break;
+                case 3 when _toClient.TryDequeue(out var word):
+                    Send(_toServer, output => Assert.True(_client.Accept(word, output)));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        public void Settle(int atMost)
+        {
+            while (_toServer.Count + _toClient.Count > 0)
+            {
+                Assert.True(atMost-- > 0, "They never agree.");
+                Do(2, 0);
+                Do(3, 0);
+            }
+
+            Assert.Equal(_device.Settings, _line);
+        }
+
+        public void OnSettings(LineSettings inForce)
+        {
+            var news = inForce.Except(_line);
+            if (news == default)
+                return;
+            _line = _line.With(news);
+            Send(_toServer, output => _client.Want(_line, output));
+        }
+
+        public void OnModemState(ComPortModemState state)
+        {
+        }
+
+        public void OnLineState(ComPortLineState state)
+        {
+        }
+
+        public void OnSuspended(bool suspended)
+        {
+        }
+
+        public void OnSignature(ReadOnlySpan<byte> text)
+        {
+        }
+
+        private static void Send(Queue<byte[]> queue, Action<IBufferWriter<byte>> say)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            say(output);
+            Span<byte> rest = output.WrittenSpan.ToArray();
+            var decoder = new TelnetDecoder();
+            while (decoder.TryRead(ref rest, out var token))
+                queue.Enqueue(token.Payload.ToArray());
         }
     }
 
