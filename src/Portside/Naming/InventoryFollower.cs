@@ -131,7 +131,7 @@ internal sealed partial class InventoryFollower : IAsyncDisposable
                 LogRefused(Shown(e));
                 return;
             }
-            catch (Exception e) when (e is VSphereException or IOException or UnauthorizedAccessException or FormatException or CryptographicException or ArgumentException)
+            catch (Exception e) when (e is VSphereException or IOException or UnauthorizedAccessException or FormatException or CryptographicException or ArgumentException or InvalidDataException)
             {
                 var reason = Shown(e);
                 if (_status.Detail != reason)

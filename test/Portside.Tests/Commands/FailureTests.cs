@@ -137,7 +137,7 @@ public sealed class FailureTests
                 run.Environment["PORTSIDE_TRACE"] = "1";
             Assert.Equal(1, await run.RunAsync(new Uri("http://127.0.0.1:1/"), "ls"));
             Assert.EndsWith(
-                "portside: a mistake of this program: NotImplementedException: no\\x0aclock\n"
+                "portside: a mistake of this program: NotSupportedException: no\\x0aclock\n"
                 + "  next: the same command with PORTSIDE_TRACE=1 says where it happened; please report that\n",
                 run.Error,
                 StringComparison.Ordinal);
@@ -246,7 +246,7 @@ public sealed class FailureTests
     private sealed class BrokenClock : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            throw new NotImplementedException("no\nclock");
+            throw new NotSupportedException("no\nclock");
     }
 
     /// <summary>A clock that says when somebody waits by it.</summary>
