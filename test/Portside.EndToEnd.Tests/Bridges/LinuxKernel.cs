@@ -5,10 +5,12 @@ namespace Portside.EndToEnd.Tests.Bridges;
 /// <summary>Debian's kernel and a system of a few files that it boots: it talks on its first serial port, logs in there, and echoes on its second.</summary>
 internal static class LinuxKernel
 {
+    // From there on the kernel is silent on the console: on a slow machine "crng init done" comes late, amid what a test says.
     private const string Start = """
         #!/bin/busybox sh
         /bin/busybox --install -s /bin
         export PATH=/bin
+        dmesg -n 1
         mount -t proc proc /proc
         mount -t sysfs sys /sys
         mount -t devtmpfs dev /dev
