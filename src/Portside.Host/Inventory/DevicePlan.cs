@@ -35,6 +35,9 @@ internal sealed class DevicePlan
     /// <summary>Devices that are no serial ports, as they will be.</summary>
     public ImmutableSortedDictionary<int, VirtualDevice> Devices { get; private set; }
 
+    /// <summary>The first of the changes that is one of a serial port; null if none is.</summary>
+    public int? FirstPort { get; private set; }
+
     /// <summary>Reads and checks changes.</summary>
     /// <param name="changes">The changes.</param>
     /// <param name="ports">Serial ports there are.</param>
@@ -49,7 +52,12 @@ internal sealed class DevicePlan
     {
         var plan = new DevicePlan(devices);
         for (var index = 0; index < changes.Count; index++)
+        {
             plan.Take(changes[index], index, ports, powerState);
+            if (plan._removes.Count + plan._adds.Count + plan._edits.Count > 0)
+                plan.FirstPort ??= index;
+        }
+
         plan.JoinControllers();
         if (ports.Count - plan._removes.Count + plan._adds.Count > VirtualMachine.MaxPorts)
         {

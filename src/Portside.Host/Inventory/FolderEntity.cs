@@ -114,6 +114,30 @@ public sealed class FolderEntity : ManagedEntity
         Inventory.Objects.Tell(this, "childEntity");
     }
 
+    /// <summary>Keeps an entity's name for it, which comes with <see cref="TakeReserved"/> or does not, after <see cref="GiveUp"/>.</summary>
+    /// <exception cref="VSphere.Soap.VimFaultException">It holds no machines, the name is taken, or the folder is gone.</exception>
+    internal void Reserve(ManagedEntity child)
+    {
+        CheckRoom(child.Name);
+        lock (_lock)
+        {
+            if (_isGone)
+                throw Fault.NotFound(Reference);
+            if (!_byName.TryAdd(child.Name, child))
+                throw Fault.Duplicate(child.Name, _byName.GetValueOrDefault(child.Name) ?? child);
+        }
+    }
+
+    /// <summary>Takes in an entity whose name it keeps.</summary>
+    internal void TakeReserved(ManagedEntity child)
+    {
+        _children.Add(child);
+        Inventory.Objects.Tell(this, "childEntity");
+    }
+
+    /// <summary>Keeps the name no longer.</summary>
+    internal void GiveUp(ManagedEntity child) => _byName.TryRemove(KeyValuePair.Create(child.Name, child));
+
     /// <summary>Lets an entity go.</summary>
     internal void Release(ManagedEntity child)
     {
@@ -168,7 +192,7 @@ public sealed class FolderEntity : ManagedEntity
             throw Fault.NotSupported($"The folder '{Name}' cannot be removed.");
         lock (_lock)
         {
-            if (Children.Count > 0)
+            if (Children.Count > 0 || !_byName.IsEmpty)
                 throw Fault.InvalidState($"The folder '{Name}' is not empty.");
             _isGone = true;
         }

@@ -184,6 +184,28 @@ public sealed class HostInventory : IAsyncDisposable
     internal PoolEntity FindPool(ManagedObjectReference reference) =>
         Objects.Find(reference) as PoolEntity ?? throw Fault.NotFound(reference);
 
+    internal FolderEntity FindFolder(ManagedObjectReference reference) =>
+        Objects.Find(reference) as FolderEntity ?? throw Fault.NotFound(reference);
+
+    /// <summary>Where a machine is to be: a pool may name the host, and the other way round.</summary>
+    /// <param name="spec">What is wanted.</param>
+    /// <param name="host">Its host if the spec wants no other.</param>
+    /// <returns>The host, and the pool if one was named.</returns>
+    internal (HostEntity Host, PoolEntity? Pool) Place(VirtualMachineRelocateSpec spec, HostEntity host)
+    {
+        if (spec.Datastore is { } datastore && datastore != Datastore.Reference)
+            throw Fault.NotFound(datastore);
+        var pool = spec.Pool is { } reference ? FindPool(reference) : null;
+        return (spec.Host is { } wanted ? FindHost(wanted) : pool is null || pool.Owner == host.Compute ? host : PickHost(pool.Owner), pool);
+    }
+
+    /// <summary>Refuses a pool that is not one of the host's.</summary>
+    internal static void CheckPool(PoolEntity? pool, HostEntity host, string argument)
+    {
+        if (pool is not null && pool.Owner != host.Compute)
+            throw Fault.InvalidArgument(argument, $"The pool '{pool.Name}' is not of the host '{host.Name}'.");
+    }
+
     /// <summary>A host for a machine that asks for none: the next in turn among those connected.</summary>
     internal HostEntity PickHost(ComputeEntity? compute)
     {

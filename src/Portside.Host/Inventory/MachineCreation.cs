@@ -76,17 +76,17 @@ internal static class MachineCreation
     }
 
     /// <summary>Copies a machine; the copy has UUIDs of its own.</summary>
+    /// <remarks>Changes of devices in the copy's place come before those in its configuration.</remarks>
     public static MachineEntity Clone(MachineEntity source, FolderEntity folder, string name, VirtualMachineCloneSpec spec)
     {
         var inventory = source.Inventory;
         name = FolderEntity.CheckedName(name);
         folder.CheckRoom(name);
-        if (spec.Location?.Datastore is { } datastore && datastore != inventory.Datastore.Reference)
-            throw Fault.NotFound(datastore);
-        var host = spec.Location?.Host is { } wanted ? inventory.FindHost(wanted) : source.Host;
+        var location = spec.Location ?? new VirtualMachineRelocateSpec(); // Required, but not sent by all.
+        var (host, wanted) = inventory.Place(location, source.Host);
+        var pool = wanted ?? host.Compute.Pool;
+        HostInventory.CheckPool(pool, host, "spec.location.pool");
         host.CheckConnected();
-        var pool = spec.Location?.Pool is { } wantedPool ? inventory.FindPool(wantedPool) : host.Compute.Pool;
-        IReadOnlyList<VirtualDeviceConfigSpec> changes = spec.Config?.DeviceChange ?? [];
         var config = source.Config with
         {
             Uuid = Guid.NewGuid(),
@@ -105,9 +105,14 @@ internal static class MachineCreation
         // Under the same keys: the spec names them so, and advanced options by their index.
         var ports = source.Machine.Devices;
         DevicePlan.AddPorts(machine.Machine, [.. ports.Select(port => (port.Backing, FlagsOf(port)))], [.. ports.Select(port => port.Index)]);
-        var plan = DevicePlan.Of(changes, machine.Machine.Devices, config.Devices);
-        plan.ApplyAsync(machine.Machine, CancellationToken.None).GetAwaiter().GetResult(); // On a machine that is off nothing waits.
-        machine.Use(config with { Devices = plan.Devices });
+        foreach (var changes in (IReadOnlyList<VirtualDeviceConfigSpec>[])[location.DeviceChange, spec.Config?.DeviceChange ?? []])
+        {
+            var plan = DevicePlan.Of(changes, machine.Machine.Devices, config.Devices);
+            plan.ApplyAsync(machine.Machine, CancellationToken.None).GetAwaiter().GetResult(); // On a machine that is off nothing waits.
+            config = config with { Devices = plan.Devices };
+        }
+
+        machine.Use(config);
         inventory.Take(machine, folder);
         return machine;
     }

@@ -40,7 +40,9 @@ public sealed partial class MachineEntity
     private MethodResult StartReconfigure(MethodCall call)
     {
         var spec = call.Request.Required("spec", VimKinds.Object<VirtualMachineConfigSpec>());
-        CheckRights(call, spec);
+        CheckRights(call, spec.DeviceChange);
+        if (spec.ExtraConfig.Count > 0)
+            call.Demand(this, Privileges.AdvancedConfig);
         return Inventory.Tasks.Start(call, "ReconfigVM_Task", "VirtualMachine.reconfigure", this, async run =>
         {
             run.Commit();
@@ -57,17 +59,23 @@ public sealed partial class MachineEntity
         if (spec.ChangeVersion is { Length: > 0 } wanted && wanted != config.ChangeVersion)
             throw new VimFaultException(new ConcurrentAccess(), $"'{Name}' was changed by somebody else: its changeVersion is {config.ChangeVersion}.");
         var plan = DevicePlan.Of(spec.DeviceChange, Machine.Devices, config.Devices, PowerState);
-        var next = Apply(config, spec) with
-        {
-            Devices = plan.Devices,
-            Change = config.Change + 1,
-            Modified = Inventory.Time.GetUtcNow(),
-        };
+        var next = Apply(config, spec);
         if (spec.ExtraConfig.Count > 0)
             Inventory.CheckGuests(Name, next);
         if (spec.Name is { } name && name != Name)
             Rename(name);
-        Use(next);
+        await UseAsync(next, plan, user).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a configuration over, and devices with it.</summary>
+    private async Task UseAsync(MachineConfig next, DevicePlan plan, string user)
+    {
+        Use(next with
+        {
+            Devices = plan.Devices,
+            Change = next.Change + 1,
+            Modified = Inventory.Time.GetUtcNow(),
+        });
         await plan.ApplyAsync(Machine, CancellationToken.None).ConfigureAwait(false);
         Watch();
         Inventory.Objects.Tell(this, "config");
@@ -79,14 +87,12 @@ public sealed partial class MachineEntity
     }
 
     /// <summary>Adding devices, changing them, and connecting them are rights of their own.</summary>
-    private void CheckRights(MethodCall call, VirtualMachineConfigSpec spec)
+    private void CheckRights(MethodCall call, IReadOnlyList<VirtualDeviceConfigSpec> changes)
     {
-        foreach (var change in spec.DeviceChange)
+        foreach (var change in changes)
             call.Demand(this, change.Operation == "edit" ? Privileges.EditDevice : Privileges.AddRemoveDevice);
-        if (spec.DeviceChange.Any(change => change.Device?.Connectable is not null && change.Operation == "edit"))
+        if (changes.Any(change => change.Device?.Connectable is not null && change.Operation == "edit"))
             call.Demand(this, Privileges.DeviceConnection);
-        if (spec.ExtraConfig.Count > 0)
-            call.Demand(this, Privileges.AdvancedConfig);
     }
 
     private MethodResult StartPowerOn(MethodCall call)
@@ -158,23 +164,46 @@ public sealed partial class MachineEntity
     {
         var spec = call.Request.Required("spec", VimKinds.Object<VirtualMachineRelocateSpec>());
         DemandMigration(call);
+        CheckRights(call, spec.DeviceChange);
         return Inventory.Tasks.Start(call, "RelocateVM_Task", "VirtualMachine.relocate", this, async run =>
         {
-            if (spec.Datastore is { } datastore && datastore != Inventory.Datastore.Reference)
-                throw Fault.NotFound(datastore);
-            var folder = spec.Folder is { } reference
-                ? Inventory.Objects.Find(reference) as FolderEntity ?? throw Fault.NotFound(reference)
-                : null;
+            var user = call.Caller.User.Name;
+            var (host, pool) = Inventory.Place(spec, Host);
+            HostInventory.CheckPool(pool, host, "spec.pool");
+            var plan = spec.DeviceChange.Count > 0 ? PlanRelocated(spec.DeviceChange) : null;
+            var folder = spec.Folder is { } reference ? Inventory.FindFolder(reference) : null;
             folder = folder == Parent ? null : folder;
-            folder?.CheckRoom(Name);
-            var pool = spec.Pool is { } poolReference ? Inventory.FindPool(poolReference) : null;
-            var host = spec.Host is { } hostReference ? Inventory.FindHost(hostReference)
-                : pool is null || pool.Owner == Host.Compute ? Host : Inventory.PickHost(pool.Owner);
-            await MoveAsync(host, pool, call.Caller.User.Name, run).ConfigureAwait(false);
+
+            // What could fail after the move is done before it: the machine is to be where it was, or wholly in its new place.
+            folder?.Reserve(this);
+            try
+            {
+                await MoveAsync(host, pool, user, run).ConfigureAwait(false);
+            }
+            catch
+            {
+                folder?.GiveUp(this);
+                throw;
+            }
+
             if (folder is not null)
                 MoveTo(folder);
+            if (plan is not null)
+                await UseAsync(Config, plan, user).ConfigureAwait(false);
             return null;
         });
+    }
+
+    /// <summary>What a relocation does to devices. The ports of a machine that runs are moved as they are: their connections move by the protocol.</summary>
+    /// <exception cref="VimFaultException">It cannot be done.</exception>
+    private DevicePlan PlanRelocated(IReadOnlyList<VirtualDeviceConfigSpec> changes)
+    {
+        var plan = DevicePlan.Of(changes, Machine.Devices, Config.Devices);
+        if (PowerState == "poweredOff" || plan.FirstPort is not { } index)
+            return plan;
+        throw Fault.NotSupported(
+            $"A specified parameter is not supported: spec.deviceChange[{index}]. The serial ports of a machine that is not switched off "
+            + "are not changed while it is relocated: use ReconfigVM_Task before or after.");
     }
 
     private MethodResult StartMigrate(MethodCall call)
@@ -188,11 +217,10 @@ public sealed partial class MachineEntity
         {
             if (state is not null && state != PowerState)
                 throw Fault.InvalidPowerState(state, PowerState);
-            await MoveAsync(
-                host is null ? Host : Inventory.FindHost(host),
-                pool is null ? null : Inventory.FindPool(pool),
-                call.Caller.User.Name,
-                run).ConfigureAwait(false);
+            var target = host is null ? Host : Inventory.FindHost(host);
+            var into = pool is null ? null : Inventory.FindPool(pool);
+            HostInventory.CheckPool(into, target, "pool");
+            await MoveAsync(target, into, call.Caller.User.Name, run).ConfigureAwait(false);
             return null;
         });
     }
@@ -202,11 +230,10 @@ public sealed partial class MachineEntity
 
     private async Task MoveAsync(HostEntity target, PoolEntity? pool, string user, TaskRun run)
     {
-        if (pool is not null && pool.Owner != target.Compute)
-            throw Fault.InvalidArgument("spec.pool", $"The pool '{pool.Name}' is not of the host '{target.Name}'.");
         var source = Host;
         if (source == target)
         {
+            run.Commit();
             Settle(target, pool);
             return;
         }
@@ -269,8 +296,8 @@ public sealed partial class MachineEntity
         var spec = call.Request.Required("spec", VimKinds.Object<VirtualMachineCloneSpec>());
         return Inventory.Tasks.Start(call, "CloneVM_Task", "VirtualMachine.clone", this, async run =>
         {
-            var place = Inventory.Objects.Find(folder) as FolderEntity ?? throw Fault.NotFound(folder);
-            var copy = MachineCreation.Clone(this, place, name, spec);
+            var place = Inventory.FindFolder(folder);
+            var copy = MachineCreation.Clone(this, spec.Location?.Folder is { } other ? Inventory.FindFolder(other) : place, name, spec);
             Inventory.Events.Add(new VmCreatedEvent(), copy, call.Caller.User.Name, $"Cloned {Name} to {copy.Name}");
             if (spec.PowerOn && !spec.Template)
             {
@@ -312,7 +339,7 @@ public sealed partial class MachineEntity
     {
         // In both for a moment rather than in none: whoever watches the whole tree must not see it leave.
         var before = Parent as FolderEntity;
-        folder.Take(this);
+        folder.TakeReserved(this);
         Parent = folder;
         before?.Release(this);
         Inventory.Changed(this);

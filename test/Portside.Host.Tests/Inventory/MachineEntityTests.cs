@@ -283,6 +283,167 @@ public sealed class MachineEntityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_clone_goes_where_its_location_says_with_the_devices_it_says()
+    {
+        var machine = await CreateAsync("db1", Add(-1, "a", Proxy), Add(-2, "b", Proxy));
+        var folder = _inventory.Datacenter.VmFolder.NewFolder("copies");
+        var edited = SerialPortsOf(machine)[1];
+        edited.Backing = ((VirtualSerialPort)Add(-1, "by location", Proxy).Device!).Backing;
+        var other = _inventory.Hosts.Single(host => host != machine.Host);
+        var result = await _caller.RunAsync(
+            machine,
+            "CloneVM_Task",
+            ("folder", VimValue.Of(_inventory.Datacenter.VmFolder.Reference)),
+            ("name", VimValue.Of("db1")), // A name that the call's own folder has no room for.
+            ("spec", VimValue.Of(new VirtualMachineCloneSpec
+            {
+                Location = new VirtualMachineRelocateSpec
+                {
+                    Folder = folder.Reference,
+                    Host = other.Reference,
+                    Pool = _inventory.Compute.Pool.Reference,
+                    DeviceChange = [Remove(9000), new VirtualDeviceConfigSpec { Operation = "edit", Device = edited }],
+                },
+                Config = new VirtualMachineConfigSpec { DeviceChange = [Add(-1, "by config", Proxy)] },
+            })));
+        var copy = (MachineEntity)_inventory.Objects.Find((ManagedObjectReference)result!.Value.Value)!;
+
+        Assert.Same(folder, copy.Parent);
+        Assert.Same(other, copy.Host);
+        Assert.Equal(["Remote by config", "Remote by location"], SerialPortsOf(copy).Select(port => port.DeviceInfo!.Summary));
+        Assert.Equal(["Remote a", "Remote b"], SerialPortsOf(machine).Select(port => port.DeviceInfo!.Summary));
+    }
+
+    [Fact]
+    public async Task A_clone_whose_location_cannot_be_is_refused_and_nothing_is_left()
+    {
+        var machine = await CreateAsync("db1");
+        foreach (var location in (VirtualMachineRelocateSpec[])
+        [
+            new() { Folder = new("Folder", "group-v999") },
+            new() { Folder = _inventory.RootFolder.Reference },
+            new() { Host = new("HostSystem", "host-999") },
+            new() { Pool = new("ResourcePool", "resgroup-999") },
+            new() { DeviceChange = [Remove(9000)] },
+        ])
+        {
+            await Assert.ThrowsAsync<VimFaultException>(() => _caller.RunAsync(
+                machine,
+                "CloneVM_Task",
+                ("folder", VimValue.Of(_inventory.Datacenter.VmFolder.Reference)),
+                ("name", VimValue.Of("db2")),
+                ("spec", VimValue.Of(new VirtualMachineCloneSpec { Location = location }))));
+            Assert.Null(_inventory.Search.FindByPath("DC0/vm/db2"));
+            Assert.Equal([machine], _inventory.Machines);
+        }
+    }
+
+    [Fact]
+    public async Task A_relocation_moves_to_host_and_folder_and_changes_devices_in_one_go()
+    {
+        var machine = await CreateAsync("db1", Add(-1, "a", Proxy), Add(-2, "b", Proxy));
+        var folder = _inventory.Datacenter.VmFolder.NewFolder("moved");
+        var other = _inventory.Hosts.Single(host => host != machine.Host);
+        var changeVersion = machine.Config.ChangeVersion;
+        var edit = Edit(machine, connected: false);
+        edit.Device!.Connectable!.StartConnected = false;
+
+        await RelocateAsync(machine, new VirtualMachineRelocateSpec
+        {
+            Host = other.Reference,
+            Folder = folder.Reference,
+            DeviceChange = [edit, Remove(9001), Add(-1, "c", Proxy)],
+        });
+
+        Assert.Same(other, machine.Host);
+        Assert.Same(folder, machine.Parent);
+        Assert.Same(machine, _inventory.Search.FindByPath("DC0/vm/moved/db1"));
+        Assert.Null(_inventory.Search.FindByPath("DC0/vm/db1"));
+        Assert.Equal(["Remote a", "Remote c"], SerialPortsOf(machine).Select(port => port.DeviceInfo!.Summary));
+        Assert.Equal([false, true], SerialPortsOf(machine).Select(port => port.Connectable!.StartConnected));
+        Assert.NotEqual(changeVersion, machine.Config.ChangeVersion);
+    }
+
+    [Fact]
+    public async Task A_relocation_that_cannot_be_leaves_all_as_it_was()
+    {
+        var machine = await CreateAsync("db1", Add(-1, "a", Proxy));
+        var folder = _inventory.Datacenter.VmFolder.NewFolder("moved");
+        var full = _inventory.Datacenter.VmFolder.NewFolder("full");
+        full.NewMachine(new VirtualMachineConfigSpec { Name = "db1" });
+        var (host, config) = (machine.Host, machine.Config);
+        var other = _inventory.Hosts.Single(candidate => candidate != host);
+        foreach (var (spec, fault) in ((VirtualMachineRelocateSpec, Type)[])
+        [
+            (new() { DeviceChange = [Edit(machine, connected: true), Remove(9007)] }, typeof(DeviceNotFound)),
+            (new() { DeviceChange = [Add(-1, "b", "http://127.0.0.1:1")] }, typeof(InvalidDeviceBacking)),
+            (new() { Folder = full.Reference, DeviceChange = [Remove(9000)] }, typeof(DuplicateName)),
+            (new() { Folder = new("Folder", "group-v999"), DeviceChange = [Remove(9000)] }, typeof(ManagedObjectNotFound)),
+            (new() { Folder = _inventory.RootFolder.Reference, DeviceChange = [Remove(9000)] }, typeof(NotSupported)),
+            (new() { Datastore = new("Datastore", "datastore-999"), DeviceChange = [Remove(9000)] }, typeof(ManagedObjectNotFound)),
+        ])
+        {
+            spec.Host = other.Reference;
+            spec.Folder ??= folder.Reference;
+            var thrown = await Assert.ThrowsAsync<VimFaultException>(() => RelocateAsync(machine, spec));
+            Assert.IsType(fault, thrown.Fault);
+            Assert.Same(host, machine.Host);
+            Assert.Same(_inventory.Datacenter.VmFolder, machine.Parent);
+            Assert.Same(config, machine.Config);
+            Assert.Equal(["Remote a"], SerialPortsOf(machine).Select(port => port.DeviceInfo!.Summary));
+        }
+
+        await _caller.RunAsync(folder, "Destroy_Task"); // No name is kept in it.
+    }
+
+    [Fact]
+    public async Task A_running_machine_is_relocated_with_its_other_devices_changed_and_not_its_ports()
+    {
+        _proxy.IsUnreachable = true;
+        var machine = await CreateAsync("db1", Add(-1, "a", Proxy));
+        await _caller.RunAsync(machine, "PowerOnVM_Task");
+        var (host, attempts) = (machine.Host, _proxy.Attempts);
+        var other = _inventory.Hosts.Single(candidate => candidate != host);
+        var card = new VirtualDeviceConfigSpec { Operation = "add", Device = new VirtualDevice { Key = -1 } };
+
+        foreach (var change in (VirtualDeviceConfigSpec[])[Edit(machine, connected: true), Remove(9000), Add(-1, "b", Proxy)])
+        {
+            var fault = await Assert.ThrowsAsync<VimFaultException>(() => RelocateAsync(
+                machine,
+                new VirtualMachineRelocateSpec { Host = other.Reference, DeviceChange = [card, change] }));
+            Assert.IsType<NotSupported>(fault.Fault);
+            Assert.Contains("spec.deviceChange[1]", fault.Message, StringComparison.Ordinal);
+            Assert.Same(host, machine.Host);
+            Assert.Equal(attempts, _proxy.Attempts);
+            Assert.DoesNotContain(DevicesOf(machine), device => device.Key == 10000);
+        }
+
+        await _caller.ReconfigureAsync(machine, Edit(machine, connected: false));
+        await RelocateAsync(machine, new VirtualMachineRelocateSpec { Host = other.Reference, DeviceChange = [card] });
+        Assert.Same(other, machine.Host);
+        Assert.Contains(DevicesOf(machine), device => device.Key == 10000);
+    }
+
+    [Fact]
+    public async Task A_vMotion_that_fails_leaves_the_machine_in_its_folder_and_its_name_free_in_the_other()
+    {
+        var machine = await CreateAsync("db1", Add(-1, "tcp://127.0.0.1:0", null));
+        var folder = _inventory.Datacenter.VmFolder.NewFolder("moved");
+        await _caller.RunAsync(machine, "PowerOnVM_Task");
+        Assert.Equal((true, "ok"), StateOf(machine));
+
+        await Assert.ThrowsAsync<VimFaultException>(() => RelocateAsync(machine, new VirtualMachineRelocateSpec
+        {
+            Host = _inventory.Hosts.Single(host => host != machine.Host).Reference,
+            Folder = folder.Reference,
+        }));
+
+        Assert.Same(_inventory.Datacenter.VmFolder, machine.Parent);
+        Assert.Empty(folder.Children);
+        folder.NewMachine(new VirtualMachineConfigSpec { Name = "db1" });
+    }
+
+    [Fact]
     public async Task File_backing_really_writes()
     {
         var machine = await CreateAsync("db1", new VirtualDeviceConfigSpec
@@ -362,6 +523,9 @@ public sealed class MachineEntityTests : IAsyncDisposable
         "MigrateVM_Task",
         ("host", VimValue.Of(target.Reference)),
         ("priority", VimValue.Of("defaultPriority")));
+
+    private Task<VimValue?> RelocateAsync(MachineEntity machine, VirtualMachineRelocateSpec spec) =>
+        _caller.RunAsync(machine, "RelocateVM_Task", ("spec", VimValue.Of(spec)));
 
     private async Task<MachineEntity> CreateAsync(string name, params VirtualDeviceConfigSpec[] changes)
     {
