@@ -162,10 +162,14 @@ public class SerialProgramTests(PatientPortside running) : IClassFixture<Patient
         await notes.Heard.WaitForAsync("settings 38400 0 Odd Query\n");
         await serial.DoAsync("set dtr false");
         await notes.Heard.WaitForAsync("modem 10\n");
+
+        // One after the other has arrived: ser2net lets a break pass data that it still holds.
         await serial.DoAsync("write 00FF0D11");
+        Assert.Equal([0x00, 0xFF, 0x0D, 0x11], await _guest.Received.ReadAsync(4));
         await serial.DoAsync("break 0.01");
+        Assert.Equal("<BREAK>"u8.ToArray(), await _guest.Received.ReadAsync(7));
         await serial.DoAsync("write 21");
-        Assert.Equal([0x00, 0xFF, 0x0D, 0x11, .. "<BREAK>!"u8], await _guest.Received.ReadAsync(12));
+        Assert.Equal("!"u8.ToArray(), await _guest.Received.ReadAsync(1));
         await _guest.SayAsync((byte[])[0xFF, 0x00, 0x0D, 0x13]);
         Assert.Equal("FF000D13", await serial.DoAsync("read 4"));
     }
