@@ -13,12 +13,15 @@ internal sealed class SoapTransport : IDisposable
 {
     private const string SessionCookie = "vmware_soap_session=";
 
+    private static readonly TimeSpan TryWithin = TimeSpan.FromSeconds(5);
+
     private readonly VSphereOptions _options;
     private readonly TimeProvider _clock;
     private readonly CertificateCheck _check;
     private readonly HttpClient _http;
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private volatile string? _cookie;
+    private volatile bool _isUnderstood;
 
     public SoapTransport(VSphereOptions options, TimeProvider clock)
     {
@@ -129,7 +132,8 @@ internal sealed class SoapTransport : IDisposable
     {
         var isXml = response.Content.Headers.ContentType?.MediaType?.Contains("xml", StringComparison.OrdinalIgnoreCase) == true;
         if (!isXml || response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.InternalServerError))
-            throw NotSoap(response);
+            throw await MistakenAsync(null, isLate: false, patience).ConfigureAwait(false) ?? NotSoap(response);
+        _isUnderstood = true;
         KeepCookie(response);
         await using var body = await response.Content.ReadAsStreamAsync(patience).ConfigureAwait(false);
         await using var ending = new CancellableStream(body, patience);
@@ -177,8 +181,34 @@ internal sealed class SoapTransport : IDisposable
         catch (Exception e) when (e is not (VSphereException or VimFaultException))
         {
             cancellation.ThrowIfCancellationRequested();
-            throw Explain(e, method, answerWithin, limit.IsCancellationRequested);
+            var isLate = limit.IsCancellationRequested;
+            throw await MistakenAsync(e, isLate, cancellation).ConfigureAwait(false) ?? Explain(e, method, answerWithin, isLate);
         }
+    }
+
+    /// <summary>Says that the address has the wrong one of http and https, where the port speaks the other.</summary>
+    /// <param name="cause">What went wrong; null where there is an answer, which is no vSphere's: some say so in plain words.</param>
+    /// <param name="isLate">Whether it was waited for in vain, as for one that takes the beginning of TLS for that of a request.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Null where that is not it. A server that has answered well before is not asked.</returns>
+    private async Task<VSphereTransportException?> MistakenAsync(Exception? cause, bool isLate, CancellationToken cancellation)
+    {
+        var isTls = _options.Url.Scheme == "https";
+        var mayBe = cause is null || isLate
+            ? isTls == isLate
+            : cause is HttpRequestException { HttpRequestError: not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError) };
+        if (_isUnderstood || !mayBe || (isTls && _check.Refusal is not null))
+            return null;
+        using var limit = new CancellationTokenSource(TryWithin, _clock);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        if (!await OtherScheme.IsSpokenAsync(_options.Url, patience.Token).ConfigureAwait(false))
+            return null;
+        var other = new UriBuilder(_options.Url) { Scheme = isTls ? "http" : "https", Port = _options.Url.Port }.Uri;
+        return isTls
+            ? new VSphereTransportException(
+                $"{_options.Url.Authority} speaks http without TLS, and the address says https",
+                _options.Url.IsLoopback ? $"write it as {other}" : "name the port of its https, 443 as a rule: a password does not go over http", cause)
+            : new VSphereTransportException($"{_options.Url.Authority} speaks TLS, and the address says http", $"write it as {other}", cause);
     }
 
     private VSphereTransportException Explain(Exception e, string method, TimeSpan answerWithin, bool isLate) => e switch

@@ -136,6 +136,13 @@ internal sealed class ScriptedVimServer : IAsyncDisposable
             if (await stream.ReadAsync(one, _ending.Token) == 0)
                 return null;
             head.Append((char)one[0]);
+
+            // The beginning of TLS is that of no request.
+            if (head[0] == 0x16)
+            {
+                await SendAsync(stream, 400, "text/plain", "", "");
+                return null;
+            }
         }
 
         var lines = head.ToString().TrimEnd().Split("\r\n");

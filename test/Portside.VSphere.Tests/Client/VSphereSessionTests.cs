@@ -464,6 +464,59 @@ public sealed class VSphereSessionTests
     }
 
     [Fact]
+    public async Task An_address_with_https_for_a_port_that_speaks_http_is_said_with_the_right_one()
+    {
+        await using var server = new ScriptedVimServer();
+        var mistaken = new UriBuilder(server.Url) { Scheme = "https" }.Uri;
+        var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => VSphereSession.ConnectAsync(Options(mistaken)).WaitAsync(Patience));
+        Assert.Equal(($"{server.Url.Authority} speaks http without TLS, and the address says https", $"write it as {server.Url}"), (failure.Message, failure.Next));
+        Assert.Equal(["GET"], server.Calls);
+    }
+
+    [Fact]
+    public async Task An_address_with_http_for_a_port_that_speaks_TLS_is_said_with_the_right_one()
+    {
+        using var certificate = TestCertificates.SelfSigned("127.0.0.1");
+        await using var server = new ScriptedVimServer(certificate);
+        var mistaken = new UriBuilder(server.Url) { Scheme = "http" }.Uri;
+        var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => VSphereSession.ConnectAsync(Options(mistaken)).WaitAsync(Patience));
+        Assert.Equal(($"{server.Url.Authority} speaks TLS, and the address says http", $"write it as {server.Url}"), (failure.Message, failure.Next));
+
+        // Nobody saw the password: nothing was asked within TLS, and nothing but a list of versions in clear.
+        Assert.Empty(server.Calls);
+    }
+
+    [Fact]
+    public async Task A_port_that_speaks_neither_is_not_said_to_speak_the_other()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        using var ending = new CancellationTokenSource();
+        var closing = CloseAsync();
+        foreach (var scheme in (string[])["http", "https"])
+        {
+            var failure = await Assert.ThrowsAsync<VSphereTransportException>(
+                () => VSphereSession.ConnectAsync(Options(new Uri($"{scheme}://{listener.LocalEndpoint}/sdk"))).WaitAsync(Patience));
+            Assert.DoesNotContain("speaks", failure.Message, StringComparison.Ordinal);
+        }
+
+        await ending.CancelAsync();
+        await closing.WaitAsync(Patience);
+
+        async Task CloseAsync()
+        {
+            try
+            {
+                while (true)
+                    (await listener.AcceptTcpClientAsync(ending.Token)).Dispose();
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_certificate_of_nobody_is_refused_before_anything_is_sent_and_shown()
     {
         using var certificate = TestCertificates.SelfSigned("127.0.0.1");
