@@ -10,7 +10,7 @@ internal sealed class ConfigCheckCommand : Command
     /// <summary>The verb.</summary>
     /// <param name="global">What every verb understands.</param>
     public ConfigCheckCommand(GlobalOptions global)
-        : base("check", "Tell everything that is wrong in the configuration, as file:line:column: message.")
+        : base("check", "Tell everything that is wrong in the configuration, and with the files that it names, as file:line:column: message.")
     {
         var file = new Argument<string?>("FILE") { Description = "The file to check, as with --config.", Arity = ArgumentArity.ZeroOrOne };
         Add(file);
@@ -19,6 +19,7 @@ internal sealed class ConfigCheckCommand : Command
         {
             var caller = global.Caller;
             var loaded = ConfigurationLoader.Load(layers.Sources(caller, arguments, arguments.GetValue(file)));
+            loaded = loaded.With(ConfigurationFiles.Check(loaded));
             if (global.Format(arguments) is var format and not OutputFormat.Table)
                 ResultText.Write(caller, format, Describe(loaded), CommandJson.Default.ConfigCheckDescription);
             else if (loaded.IsValid)

@@ -22,11 +22,7 @@ internal sealed class ConfigurationLoader
         var file = loader.ReadFile();
         loader.ReadEnvironment();
         loader.ReadCommandLine();
-        loader._mistakes.AddRange(ConfigurationRules.Check(loader._options, loader._origins));
-
-        // As an editor's list is read: down the file, then what lies elsewhere.
-        return new LoadedConfiguration(
-            loader._options, loader._origins, [.. loader._mistakes.OrderBy(m => m.Origin.Kind == OriginKind.File ? m.Origin.Line : long.MaxValue)], file);
+        return new LoadedConfiguration(loader._options, loader._origins, loader._mistakes, file).With(ConfigurationRules.Check(loader._options, loader._origins));
     }
 
     private string? ReadFile()

@@ -10,4 +10,12 @@ internal sealed record LoadedConfiguration(
 {
     /// <summary>Whether it can be used.</summary>
     public bool IsValid => Mistakes.Count == 0;
+
+    /// <summary>The same with more that is wrong, as an editor's list is read: down the file, then what lies elsewhere.</summary>
+    /// <param name="mistakes">What else is wrong.</param>
+    /// <returns>A copy.</returns>
+    public LoadedConfiguration With(IEnumerable<ConfigMistake> mistakes) => this with
+    {
+        Mistakes = [.. Mistakes.Concat(mistakes).OrderBy(mistake => mistake.Origin.Kind == OriginKind.File ? mistake.Origin.Line : long.MaxValue)],
+    };
 }

@@ -211,6 +211,42 @@ public sealed class OtherCommandsTests
     }
 
     [Fact]
+    public async Task Config_check_opens_the_files_that_the_configuration_names()
+    {
+        using var directory = new TempDirectory();
+        var (empty, secret, authorities, key) = (directory.Write("empty", "\n"), directory.Write("secret", "s3cret\n"), directory.Write("ca.pem", "no PEM"), directory.Write("tls.key", "none"));
+        if (OperatingSystem.IsWindows())
+            return;
+        File.SetUnixFileMode(empty, UnixFileMode.UserRead);
+        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.OtherWrite);
+        var missing = Path.Combine(directory.Path, "missing");
+
+        Assert.Equal([$"2:17: vsphere.passwordFile: there is no file {missing}", $"3:11: vsphere.caFile: {authorities} holds no certificates in PEM"], await CheckAsync($"passwordFile: {missing}", $"caFile: {authorities}"));
+        Assert.Equal([$"2:17: vsphere.passwordFile: {empty} is empty, and the password is expected there", $"3:11: vsphere.caFile: there is no file {missing}"], await CheckAsync($"passwordFile: {empty}", $"caFile: {missing}"));
+        Assert.Equal([$"2:17: vsphere.passwordFile: {secret} may be read by everybody on this computer, and the password is in it; chmod o-rw {secret}"], await CheckAsync($"passwordFile: {secret}"));
+        Assert.Equal([$"2:17: vsphere.passwordFile: {directory.Path} cannot be read: it is not a regular file"], await CheckAsync($"passwordFile: {directory.Path}"));
+        Assert.Contains($"vm.key: {key} may be written by everybody on this computer, and the private key is in it; chmod o-rw {key}", (await CheckAsync($"passwordFile: {secret}", top: $"vm: {{ certificate: {secret}, key: {key} }}"))[0], StringComparison.Ordinal);
+        File.SetUnixFileMode(secret, UnixFileMode.UserRead);
+        Assert.Empty(await CheckAsync($"passwordFile: {secret}"));
+
+        // Root reads everything.
+        File.SetUnixFileMode(secret, UnixFileMode.None);
+        if (Environment.UserName != "root")
+            Assert.Equal([$"2:17: vsphere.passwordFile: {secret} may not be read by {Environment.UserName}"], await CheckAsync($"passwordFile: {secret}"));
+
+        async Task<string[]> CheckAsync(string line, string? more = null, string? top = null)
+        {
+            var file = directory.Write("portside.yaml", $"vsphere:\n  {line}\n{(more is null ? "" : $"  {more}\n")}  url: https://vcenter.example\n  user: u\n{top}\n");
+            using var run = new CommandRun();
+            var code = await run.RunAsync(null, "config", "check", file);
+            Assert.Equal(run.Error.Length == 0 ? 0 : 2, code);
+            Assert.DoesNotContain("s3cret", run.Error, StringComparison.Ordinal);
+            return [.. run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(one => one.Replace($"{file}:", "", StringComparison.Ordinal)).Where(one => top is null || one.Contains("everybody", StringComparison.Ordinal)).OrderByDescending(one => top is not null && one.Contains("vm.key", StringComparison.Ordinal))];
+        }
+    }
+
+    [Fact]
     public async Task Config_check_of_a_good_file_says_ok_and_json_lists_nothing()
     {
         using var directory = new TempDirectory();
