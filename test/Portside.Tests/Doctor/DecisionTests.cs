@@ -54,11 +54,35 @@ public sealed class DecisionTests
     public void A_machine_at_a_port_for_people_is_worse_than_one_that_is_turned_away_and_old_news_are_none()
     {
         RejectedDescription away = new() { At = Now.AddMinutes(-5), Source = "10.0.0.1", Reason = "service-uri", Detail = "No such service.", ServiceUri = "typo" };
-        RejectedDescription astray = new() { At = Now.AddMinutes(-50), Source = "10.0.0.2", Reason = "console-port", Detail = "A machine." };
-        Assert.Contains("10.0.0.2", PeersCheck.Decide([away, astray], Server, Now).Evidence, StringComparison.Ordinal);
-        Assert.Contains("typo", PeersCheck.Decide([away], Server, Now).Evidence, StringComparison.Ordinal);
-        Assert.Equal(CheckState.Ok, PeersCheck.Decide([away, astray], Server, Now.AddHours(2)).State);
-        Assert.Equal(CheckState.Ok, PeersCheck.Decide([away with { Reason = "not-a-machine" }], Server, Now).State);
+        RejectedDescription astray = new() { At = Now.AddMinutes(-9), Source = "10.0.0.2", Reason = "console-port", Detail = "A machine." };
+        Assert.Contains("10.0.0.2", PeersCheck.Decide([away, astray], [], Server, Now).Evidence, StringComparison.Ordinal);
+        Assert.Contains("typo", PeersCheck.Decide([away], [], Server, Now).Evidence, StringComparison.Ordinal);
+        Assert.Equal(Finding.Ok("no machine was turned away within the hour"), PeersCheck.Decide([away, astray], [], Server, Now.AddHours(2)));
+        Assert.Equal(CheckState.Ok, PeersCheck.Decide([away with { Reason = "not-a-machine" }], [], Server, Now).State);
+    }
+
+    [Fact]
+    public void A_refusal_is_mended_when_nothing_like_it_came_for_a_while()
+    {
+        RejectedDescription away = new() { At = Now.AddMinutes(-9), Source = "10.0.0.1", Reason = "service-uri", Detail = "No such service.", ServiceUri = "typo" };
+        Assert.Equal(CheckState.Broken, PeersCheck.Decide([away], [], Server, Now).State);
+        Assert.Equal(
+            Finding.Ok("1 kind of connections was turned away within the hour, the latest 10m ago from 10.0.0.1 with 'typo': No such service; none since then"),
+            PeersCheck.Decide([away], [], Server, Now.AddMinutes(1)));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1:4000", -4, true)]
+    [InlineData("10.0.0.1:4000", -6, false)]
+    [InlineData("10.0.0.2:4000", -4, false)]
+    [InlineData("[fe80::1]:4000", -4, false)]
+    public void A_refusal_is_mended_when_its_address_was_accepted_since(string source, int connected, bool isMended)
+    {
+        RejectedDescription away = new() { At = Now.AddMinutes(-5), Source = "10.0.0.1", Reason = "tls-required", Detail = "TLS is required." };
+        PortDescription port = new() { Id = "p", Uuid = "u", State = "connected", Source = source, ConnectedSince = Now.AddMinutes(connected) };
+        var finding = PeersCheck.Decide([away], [port], Server, Now);
+        Assert.Equal(isMended ? CheckState.Ok : CheckState.Broken, finding.State);
+        Assert.Equal(isMended, finding.Evidence.EndsWith("its address has been accepted since", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -169,8 +193,8 @@ public sealed class DecisionTests
         string?[] repairs =
         [
             ExpiryCheck.Decide(Now, Now).Repair,
-            PeersCheck.Decide([astray], Server, Now).Repair,
-            PeersCheck.Decide([astray with { Reason = "service-uri" }], Server, Now).Repair,
+            PeersCheck.Decide([astray], [], Server, Now).Repair,
+            PeersCheck.Decide([astray with { Reason = "service-uri" }], [], Server, Now).Repair,
             ClockCheck.Decide(Now, [("vSphere", Now.AddMinutes(1))]).Repair,
             IdentityCheck.Decide([], Server with { Guard = "enforce" }, Now).Repair,
             IdentityCheck.Decide([new() { Id = "q1", State = "quarantined", Port = "p", Uuid = "u", Source = "10.0.0.1", Reason = "other-host", Detail = "d" }], Server with { Guard = "enforce" }, Now).Repair,
@@ -187,9 +211,16 @@ public sealed class DecisionTests
             new() { Source = "10.0.0.9", Reason = "tls-failed", Detail = "." },
             new() { Source = "10.0.0.1", Reason = "service-uri", Detail = ".", ServiceUri = "typo", Direction = "server" },
         ];
-        Assert.Same(all[1], LinkCheck.Match("typo", "server", all, ["10.0.0.1"], any: false));
-        Assert.Same(all[0], LinkCheck.Match("vSPC.py", "server", all, ["10.0.0.9"], any: false));
-        Assert.Null(LinkCheck.Match("vSPC.py", "server", all, ["10.0.0.3"], any: false));
+        Assert.Same(all[1], RejectionMatch.Find("typo", "server", all, ["10.0.0.1"]));
+        Assert.Same(all[0], RejectionMatch.Find("vSPC.py", "server", all, ["10.0.0.9"]));
+        Assert.Null(RejectionMatch.Find("vSPC.py", "server", all, ["10.0.0.3"]));
+
+        // What the concentrator offers to nobody it refuses to everybody; what it refuses to one host says nothing of another's machines.
+        Assert.Same(all[1], RejectionMatch.Find("typo", "server", all, ["10.0.0.3"]));
+        RejectedDescription foreign = new() { Source = "10.0.0.1", Reason = "tls-required", Detail = ".", ServiceUri = "vSPC.py", Direction = "server" };
+        Assert.Null(RejectionMatch.Find("vSPC.py", "server", [foreign], ["10.0.0.3"]));
+        Assert.Same(foreign, RejectionMatch.Find("vSPC.py", "server", [foreign], []));
+        Assert.Null(RejectionMatch.Find(null, null, [foreign, .. all], []));
     }
 
     [Theory]

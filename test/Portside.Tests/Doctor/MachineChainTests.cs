@@ -270,6 +270,18 @@ public sealed class MachineChainTests
     }
 
     [Fact]
+    public async Task A_refusal_of_another_machine_is_a_remark_and_not_the_break()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("astray", service: "vspc-typo", arrives: false);
+        await ConsoleRig.UntilAsync(() => rig.Service.Concentrator.Rejections.Latest().Count > 0);
+        var broken = await rig.FindBreakAsync("link", "nobody", "--no-vcenter");
+        Assert.Contains("\"nobody\", and nothing like it was turned away; of others, the latest was turned away", broken.Evidence, StringComparison.Ordinal);
+        Assert.EndsWith("with 'vspc-typo' (service-uri): portside ls has them all", broken.Evidence, StringComparison.Ordinal);
+        Assert.Equal("portside doctor nobody --vcenter URL", broken.Repair);
+    }
+
+    [Fact]
     public async Task A_table_ends_with_the_break_and_its_repair()
     {
         await using var rig = await ConsoleRig.StartAsync();

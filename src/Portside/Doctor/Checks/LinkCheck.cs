@@ -60,7 +60,11 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
                 $"portside quarantine admit {held.Id}");
         }
 
-        if (Match(port.Device?.ServiceUri, port.Device?.Direction, rejected, sources, _machine.Connect is null) is { } refusal)
+        // What was refused before the port was connected the last time was mended then. Without vSphere the port itself tells what it asked for, and whence.
+        var lately = rejected.Where(one => port.Port?.LastByteAt is not { } last || one.At > last).ToList();
+        if (port.Device is null && port.Port?.Source is { } former && RejectionMatch.AddressOf(former) is { } address)
+            sources = [address];
+        if (RejectionMatch.Find(port.Device?.ServiceUri ?? port.Port?.ServiceUri, port.Device?.Direction ?? port.Port?.Direction, lately, sources) is { } refusal)
         {
             return Finding.Broken(
                 $"turned away {refusal.Count} times, last {Age.Of(refusal.At, now)} ago, from {refusal.Source}"
@@ -73,22 +77,9 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
             ? $"; its proxy URI leads to {proxy.Host}:{proxy.Port}, whereas this concentrator takes machines at {string.Join(", ", _machine.Server!.VmAddresses)}"
             : "";
         return Finding.Broken(
-            $"{seen}, and nothing like it was turned away{elsewhere}{(elsewhere.Length > 0 || _machine.Machine is null ? "" : ": the host's packets do not come this far")}",
+            $"{seen}, and nothing like it was turned away{elsewhere}{(elsewhere.Length > 0 || _machine.Machine is null ? "" : ": the host's packets do not come this far")}{RejectionMatch.Others(lately, now)}",
             elsewhere.Length > 0 ? _machine.Ensure : _machine.Connect is null ? $"portside doctor {_machine.Word} --vcenter URL" : $"portside port connect {_machine.Word} --reconnect");
     }
-
-    /// <summary>Finds the refusal that is the machine's.</summary>
-    /// <param name="serviceUri">What the machine asks for; null where that is not known.</param>
-    /// <param name="direction">Its direction.</param>
-    /// <param name="rejected">Refusals, latest first.</param>
-    /// <param name="sources">Addresses of the machine's host.</param>
-    /// <param name="any">Whether the latest one is better than none.</param>
-    internal static RejectedDescription? Match(
-        string? serviceUri, string? direction, IReadOnlyList<RejectedDescription> rejected, IReadOnlyCollection<string> sources, bool any) =>
-        rejected.FirstOrDefault(one => one.ServiceUri is not null && one.ServiceUri == serviceUri && (one.Direction is null || one.Direction == direction) && (sources.Count == 0 || sources.Contains(one.Source)))
-        ?? rejected.FirstOrDefault(one => one.ServiceUri is null && sources.Contains(one.Source))
-        ?? rejected.FirstOrDefault(one => one.ServiceUri is not null && one.ServiceUri == serviceUri)
-        ?? (any && rejected.Count > 0 ? rejected[0] : null);
 
     private string RepairOf(RejectedDescription refusal) => refusal.Reason switch
     {
