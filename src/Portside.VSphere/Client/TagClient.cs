@@ -219,6 +219,11 @@ public sealed class TagClient : IAsyncDisposable
         {
             throw new VSphereCertificateException(refusal.Message, refusal.Next, e);
         }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new VSphereTransportException(
+                $"{_options.Url.Authority} answers {request.RequestUri?.AbsolutePath} with more than {LongestAnswer >> 20} MiB", "name the machines by name, pattern or folder", e);
+        }
         catch (HttpRequestException e)
         {
             throw new VSphereTransportException($"no connection to {_options.Url.Authority}: {e.Message.TrimEnd('.')}", null, e);

@@ -145,6 +145,35 @@ public sealed class FailureTests
         }
     }
 
+    [Theory]
+    [InlineData(true, "ls")]
+    [InlineData(false, "ls")]
+    [InlineData(false, "cert", "show")]
+    public async Task An_answer_that_is_too_large_is_given_up_with_a_sentence(bool isAnnounced, params string[] arguments)
+    {
+        await using var server = await ScriptedServer.StartAsync(app => app.MapGet("/{**path}", (HttpContext context) => Endless.AnswerAsync(context, isAnnounced)));
+        using var run = new CommandRun();
+
+        Assert.Equal(1, await run.RunAsync(server.Address, arguments));
+        Assert.StartsWith(
+            $"portside: {server.Address.ToString().TrimEnd('/')} answered with more than 64 MiB about the {(arguments[0] == "ls" ? "ports" : "server")}; is the address right?\n  next: ",
+            run.Error,
+            StringComparison.Ordinal);
+        Assert.Equal("", run.Out);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_is_too_large_is_told_by_its_status()
+    {
+        await using var server = await ScriptedServer.StartAsync(app =>
+            app.MapGet("/v1/ports/{selector}", (string selector) => ScriptedServer.Problem(500, $$"""{"detail":"{{new string('x', 70_000)}}"}""")));
+        using var run = new CommandRun();
+
+        Assert.Equal(1, await run.RunAsync(server.Address, "show", "web"));
+        Assert.Contains("answered 500 InternalServerError about web; is it Portside?", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("xxx", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_that_is_something_else_is_asked_whether_it_is_Portside()
     {

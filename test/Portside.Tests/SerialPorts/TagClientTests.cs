@@ -65,6 +65,76 @@ public sealed class TagClientTests
         Assert.True((await Assert.ThrowsAsync<VSphereTransportException>(() => asking.WaitAsync(Limit))).IsTimeout);
     }
 
+    [Fact]
+    public async Task A_wrong_password_is_tried_once()
+    {
+        var tries = 0;
+        await using var server = await ScriptedServer.StartAsync(application => application.MapPost("/{**path}", () =>
+        {
+            Interlocked.Increment(ref tries);
+            return Json.Unauthorized();
+        }));
+        var refused = await Assert.ThrowsAsync<VSphereLoginException>(() => TagClient.ConnectAsync(Options(server), null, default).WaitAsync(Limit));
+        Assert.Equal($"{server.Address.Authority} refuses the user alice or the password; it was tried once only, as accounts lock", refused.Message);
+        Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, tries);
+    }
+
+    [Theory]
+    [InlineData("<html>hello</html>", "answers /api/session with something else than expected")]
+    [InlineData("{}", "answers api/session with something else than a session")]
+    [InlineData("\"\"", "answers api/session with something else than a session")]
+    [InlineData("\"a\\nb\"", "answers api/session with something else than a session")]
+    public async Task A_session_that_is_none_is_called_so(string answer, string words)
+    {
+        await using var server = await ScriptedServer.StartAsync(application => application.MapPost("/api/session", () => Text(answer)));
+        var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => TagClient.ConnectAsync(Options(server), null, default).WaitAsync(Limit));
+        Assert.Equal($"{server.Address.Authority} {words}", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("<html>hello</html>", "answers /api/cis/tagging/tag with something else than expected")]
+    [InlineData("{}", "tells its tags otherwise than expected")]
+    [InlineData("[1]", "tells its tags otherwise than expected")]
+    public async Task An_answer_that_is_no_list_of_tags_is_called_so(string answer, string words)
+    {
+        await using var server = await ScriptedServer.StartAsync(application =>
+        {
+            MapSession(application);
+            application.MapGet("/api/cis/tagging/tag", () => Text(answer));
+        });
+        await using var tags = await TagClient.ConnectAsync(Options(server), null, default).WaitAsync(Limit);
+        var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => tags.MachinesAsync("prod", default).WaitAsync(Limit));
+        Assert.Equal($"{server.Address.Authority} {words}", failure.Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_answer_that_is_too_large_is_given_up(bool isAnnounced)
+    {
+        await using var server = await ScriptedServer.StartAsync(application =>
+        {
+            MapSession(application);
+            application.MapGet("/api/cis/tagging/tag", (HttpContext context) => Endless.AnswerAsync(context, isAnnounced));
+        });
+        await using var tags = await TagClient.ConnectAsync(Options(server), null, default).WaitAsync(Limit);
+        var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => tags.MachinesAsync("prod", default).WaitAsync(Limit));
+        Assert.Equal($"{server.Address.Authority} answers /api/cis/tagging/tag with more than 64 MiB", failure.Message);
+    }
+
+    [Fact]
+    public async Task Rights_that_are_missing_are_told()
+    {
+        await using var server = await ScriptedServer.StartAsync(application =>
+        {
+            MapSession(application);
+            application.MapGet("/api/cis/tagging/tag", () => Json.StatusCode(403));
+        });
+        await using var tags = await TagClient.ConnectAsync(Options(server), null, default).WaitAsync(Limit);
+        Assert.Equal("give the account the right to read tags", (await Assert.ThrowsAsync<VSphereTransportException>(() => tags.MachinesAsync("prod", default).WaitAsync(Limit))).Next);
+    }
+
     private static void MapSession(WebApplication application)
     {
         application.MapPost("/api/session", () => Text("\"key\""));

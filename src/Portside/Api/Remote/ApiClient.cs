@@ -238,7 +238,7 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw NotOurs();
+            throw new ApiException($"{Shown} answered with more than {LongestAnswer >> 20} MiB about {what}; is the address right?", inner: e);
         }
         catch (OperationCanceledException e)
         {
