@@ -16,12 +16,20 @@ namespace Portside.VSphere.SerialPorts;
 /// </remarks>
 public static class MachineSelector
 {
+    // vSphere's longest name; whoever wrote more meant no machine.
+    private const int LongestName = 80;
+    private const int MostCandidates = 5;
+
     /// <summary>Finds machines.</summary>
     /// <param name="inventory">Where.</param>
     /// <param name="text">What people wrote.</param>
     /// <param name="byTag">Machines that have a tag (<c>tag:NAME</c>); null where tags cannot be asked for.</param>
+    /// <param name="nearest">
+    /// Finds the one of some names that may be meant by another, null for none of them; asked once where a name or the last part of a path
+    /// is no machine's. Null where nothing is to be suggested.
+    /// </param>
     /// <returns>The machines; none or several of one name are told by <see cref="MachineSelection.Problem"/>.</returns>
-    public static MachineSelection Find(Inventory inventory, string text, Func<string, IReadOnlySet<string>>? byTag = null)
+    public static MachineSelection Find(Inventory inventory, string text, Func<string, IReadOnlySet<string>>? byTag = null, Func<string, IEnumerable<string>, string?>? nearest = null)
     {
         ArgumentNullException.ThrowIfNull(inventory);
         ArgumentNullException.ThrowIfNull(text);
@@ -36,9 +44,9 @@ public static class MachineSelector
         }
 
         if (Prefixed(text, "folder:") is { } folder)
-            return InFolder(inventory, text, folder.Trim('/'), machines);
+            return InFolder(inventory, text, folder.Trim('/'), machines, nearest);
         if (text.Length > 1 && text.EndsWith('/'))
-            return InFolder(inventory, text, text.Trim('/'), machines);
+            return InFolder(inventory, text, text.Trim('/'), machines, nearest);
         if ((Prefixed(text, "uuid:") ?? text) is var uuid && MachineUuid.Digits(uuid) is { Length: 32 } digits)
             return One(text, machines.Where(machine => MachineUuid.Digits(machine.InstanceUuid) == digits || MachineUuid.Digits(machine.BiosUuid) == digits));
 
@@ -47,21 +55,48 @@ public static class MachineSelector
         {
             var path = text.StartsWith('/') ? text : "*/" + text;
             var found = machines.Where(machine => Matches(path, machine.Path));
-            return isPattern ? Many(text, found, "no machine's path is like this") : One(text, found);
+            return isPattern ? Many(text, found, "no machine's path is like this") : One(text, found, () => Like(machines, text[(text.LastIndexOf('/') + 1)..], nearest));
         }
 
         if (isPattern)
             return Many(text, machines.Where(machine => Matches(text, machine.Name)), "no machine's name is like this");
         var exact = machines.Where(machine => machine.Name == text).ToList();
-        return One(text, exact.Count > 0 ? exact : machines.Where(machine => machine.Name.Equals(text, StringComparison.OrdinalIgnoreCase)), inventory);
+        if (exact.Count == 0 && inventory.Machines.Any(machine => machine.IsTemplate && machine.Name == text))
+            return new(text, [], $"'{text}' is a template: it never runs, and has no console");
+        return One(
+            text,
+            exact.Count > 0 ? exact : machines.Where(machine => machine.Name.Equals(text, StringComparison.OrdinalIgnoreCase)),
+            () => machines.Where(machine => machine.Name.Contains(text, StringComparison.OrdinalIgnoreCase)).Take(MostCandidates).ToList() is { Count: > 0 } within
+                ? within
+                : Like(machines, text, nearest));
     }
 
-    private static MachineSelection InFolder(Inventory inventory, string text, string folder, List<InventoryMachine> machines)
+    // Among ten thousand names those of another length are left out before letters are compared.
+    private static List<InventoryMachine> Like(List<InventoryMachine> machines, string name, Func<string, IEnumerable<string>, string?>? nearest) =>
+        nearest is not null && name.Length is > 0 and <= LongestName && nearest(name, machines.Select(machine => machine.Name).Where(other => IsAsLong(name, other))) is { } near
+            ? [.. machines.Where(machine => machine.Name == near).Take(MostCandidates)]
+            : [];
+
+    private static bool IsAsLong(string name, string other) => Math.Abs(name.Length - other.Length) <= Math.Max(2, name.Length / 3);
+
+    private static MachineSelection InFolder(
+        Inventory inventory, string text, string folder, List<InventoryMachine> machines, Func<string, IEnumerable<string>, string?>? nearest)
     {
         var roots = inventory.Folders.Where(path => Matches("/" + folder, path) || Matches("*/" + folder, path)).ToList();
         return roots.Count == 0
-            ? new(text, [], $"'{text}': there is no such folder")
+            ? new(text, [], $"'{text}': there is no such folder{Near()}")
             : Many(text, machines.Where(machine => roots.Any(root => machine.Path.StartsWith(root + "/", StringComparison.Ordinal))), "the folder has no machine");
+
+        string Near()
+        {
+            var name = Last(folder);
+            return name.Length is > 0 and <= LongestName
+                && nearest?.Invoke(name, inventory.Folders.Select(Last).Where(other => IsAsLong(name, other))) is { } near
+                ? $"; one that is called {near} is {inventory.Folders.First(path => Last(path) == near)}/"
+                : "";
+        }
+
+        static string Last(string path) => path[(path.LastIndexOf('/') + 1)..];
     }
 
     private static MachineSelection Many(string text, IEnumerable<InventoryMachine> found, string nothing)
@@ -70,18 +105,15 @@ public static class MachineSelector
         return new(text, machines, machines.Count == 0 ? $"'{text}': {nothing}" : null);
     }
 
-    private static MachineSelection One(string text, IEnumerable<InventoryMachine> found, Inventory? inventory = null)
+    private static MachineSelection One(string text, IEnumerable<InventoryMachine> found, Func<List<InventoryMachine>>? near = null)
     {
         var machines = found.ToList();
         if (machines.Count == 1)
             return new(text, machines, null);
-        if (machines.Count == 0)
-        {
-            var near = inventory?.Machines.Where(machine => machine.Name.Contains(text, StringComparison.OrdinalIgnoreCase)).Take(5).ToList() ?? [];
-            return new(text, [], $"there is no machine '{text}'", near);
-        }
-
-        return new(text, [], $"'{text}' fits {machines.Count} machines; say which by its path", machines);
+        if (machines.Count > 1)
+            return new(text, [], $"'{text}' fits {machines.Count} machines; say which by its path", machines);
+        var candidates = near?.Invoke() ?? [];
+        return new(text, [], $"there is no machine '{text}'{(candidates.Count > 0 ? "; did you mean" : "")}", candidates);
     }
 
     private static bool Matches(string pattern, string text) =>

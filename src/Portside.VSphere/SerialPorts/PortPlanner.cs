@@ -49,10 +49,34 @@ public static class PortPlanner
             }
         }
 
+        if (TakenTwice(machine, changes) is { } taken)
+            return new(machine, [], taken);
         var total = machine.Ports.Count + machine.OtherPorts + changes.Count(change => change.Operation == "add") - changes.Count(change => change.Operation == "remove");
         return changes.Any(change => change.Operation == "add") && total > MaxPorts
             ? new(machine, [], $"it would have {total} serial ports; vSphere takes {MaxPorts} at most")
             : new(machine, changes, null);
+    }
+
+    // A concentrator knows ports of one machine by their labels alone. Two that had one label before are left as they are.
+    private static string? TakenTwice(InventoryMachine machine, List<PortChange> changes)
+    {
+        var changed = changes.Select(change => change.Port).OfType<NetworkSerialPort>().ToHashSet();
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var port in machine.Ports.Where(port => !changed.Contains(port)).Concat(changes.Where(IsKept).Select(change => change.Port!)))
+        {
+            if (port.Label is { } label)
+                taken.TryAdd(label, $"{port.Key} ({port.Name})");
+        }
+
+        foreach (var change in changes.Where(change => change.Operation != "remove" && !IsKept(change)))
+        {
+            if (ServiceText.LabelOf(change.ServiceUri) is { } label && !taken.TryAdd(label, change.Port is { } port ? $"{port.Key} ({port.Name})" : "another port that is to be added"))
+                return $"the label '{label}' is that of {taken[label]} already; ports of one machine are told apart by it";
+        }
+
+        return null;
+
+        static bool IsKept(PortChange change) => change is { Operation: "edit", Port: { } port } && port.Label == ServiceText.LabelOf(change.ServiceUri);
     }
 
     private static (IReadOnlyList<NetworkSerialPort> Ports, string? Problem) Find(InventoryMachine machine, List<NetworkSerialPort> free, PortWish wish)

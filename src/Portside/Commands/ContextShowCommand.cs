@@ -59,5 +59,5 @@ internal sealed class ContextShowCommand : Command
     private static Said? Bare(Said? url) =>
         url is not null && VSphereAddress.TryParse(url.Value, out var address, out _) && address.Password is not null ? url with { Value = address.Url.ToString() } : url;
 
-    private static ContextValueDescription Row(string key, Said? said) => new(key, said?.Value, said is null or { From: "default" } ? null : said.From);
+    private static ContextValueDescription Row(string key, Said? said) => new(key, said?.Value, said is null or { IsDefault: true } ? null : said.From);
 }

@@ -79,7 +79,7 @@ internal sealed class GlobalOptions(Caller caller)
             return new(given, "--server");
         var variable = ServerVariable;
         var own = context?.Context.Server is { } address ? new Said(address, context.From) : null;
-        return (context is { IsNamed: true } ? own ?? variable : variable ?? own) ?? new(ServerAddress.Default, "default");
+        return (context is { IsNamed: true } ? own ?? variable : variable ?? own) ?? new(ServerAddress.Default, Said.Default);
     }
 
     /// <summary>A client of the server that is meant.</summary>

@@ -3,6 +3,7 @@ using Portside.Output;
 using Portside.SerialPorts;
 using Portside.VSphere.Client;
 using Portside.VSphere.Schema;
+using Portside.VSphere.SerialPorts;
 
 namespace Portside.Commands;
 
@@ -40,9 +41,20 @@ internal sealed class PortApplyCommand : Command
             }
 
             using var journal = Open(arguments.GetValue(journalFile) ?? wanted.Path + ".journal", wanted, caller);
-            var before = await ResumeAsync(journal, session, caller, cancellation);
-            var inventory = await PortTargets.ReadAsync(session, vsphere.Datacenter(arguments), caller, cancellation);
-            var wishes = await wanted.WishesAsync(inventory, session, target, cancellation);
+            var again = $"portside port apply -f {ShellWord.Of(wanted.Path)}{(arguments.GetValue(journalFile) is { } named ? $" --journal {ShellWord.Of(named)}" : "")}";
+            HashSet<string> before;
+            IReadOnlyList<(InventoryMachine Machine, IReadOnlyList<PortWish> Wishes)> wishes;
+            try
+            {
+                before = await ResumeAsync(journal, session, caller, cancellation);
+                var inventory = await PortTargets.ReadAsync(session, vsphere.Datacenter(arguments), caller, cancellation);
+                wishes = await wanted.WishesAsync(inventory, session, target, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                throw new CommandFailure(ExitCode.Interrupted, "stopped before this run changed anything", again);
+            }
+
             var results = await new PortRun
             {
                 Session = session,
@@ -59,8 +71,25 @@ internal sealed class PortApplyCommand : Command
             if (!cancellation.IsCancellationRequested && !journal.IsUnderWay && !results.Any(result => result.Outcome is "not begun"))
                 journal.Complete();
             var code = PortReport.Write(global, arguments, results, isPlan: false, exit);
-            return cancellation.IsCancellationRequested ? ExitCode.Interrupted : code;
+            return cancellation.IsCancellationRequested ? throw new CommandFailure(ExitCode.Interrupted, Stopped(results, journal.UnderWay), again) : code;
         });
+    }
+
+    /// <summary>What a run that was stopped has done, what it has not, and what becomes of that.</summary>
+    /// <param name="results">What became of each machine.</param>
+    /// <param name="underWay">Changes that were begun, and of which nobody knows how they ended.</param>
+    /// <returns>One sentence.</returns>
+    internal static string Stopped(IReadOnlyList<MachineResult> results, int underWay)
+    {
+        var done = results.Count(result => result.Outcome is "changed" or "changed before" or "unverified");
+        var left = results.Count(result => result.Outcome == "not begun");
+        var failed = results.Count(result => result.IsFailure) - underWay - left - results.Count(result => result.Outcome == "unverified");
+        return $"stopped: {Machines(done)} changed"
+            + (failed > 0 ? $", {Machines(failed)} tried in vain" : "")
+            + (underWay > 0 ? $", {Machines(underWay)} begun and not waited for" : "")
+            + $", {(left == 0 ? "none is left" : $"{Machines(left)} not begun")}; the same command goes on from there";
+
+        static string Machines(int count) => count == 1 ? "1 machine was" : $"{count} machines were";
     }
 
     /// <summary>The file that says what is wanted.</summary>

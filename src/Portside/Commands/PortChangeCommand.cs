@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Portside.Bridging;
 using Portside.Configuration.Syntax;
+using Portside.Contexts;
+using Portside.Output;
 using Portside.SerialPorts;
 using Portside.VSphere.SerialPorts;
 
@@ -18,7 +20,7 @@ internal sealed class PortChangeCommand : Command
 
     private readonly ChangeExitOption _exit = new("a port was changed (with --dry-run: would be)");
 
-    private readonly Option<string?> _to = new("--to") { Description = "The concentrator's API, such as http://console.example:13371: it says its proxy URI and thumbprint, and is asked whether the link arrived.", HelpName = "URL" };
+    private readonly Option<string?> _to = new("--to") { Description = "The concentrator's API, such as http://console.example:13371: it says its proxy URI and thumbprint, and is asked whether the link arrived. Where a port needs one and none is given: that of --server, PORTSIDE_SERVER or the context.", HelpName = "URL" };
     private readonly Option<bool> _plain = new("--plain") { Description = "With --to: telnet:// in clear instead of telnets:// with the thumbprint." };
     private readonly Option<string?> _proxyHost = new("--proxy-host") { Description = "With --to: name or address by which the hosts reach the concentrator, if not what it says itself.", HelpName = "HOST" };
     private readonly Option<string?> _proxy = new("--proxy") { Description = "The proxy URI itself: telnets://HOST:13370#thumbprint=…; none for a port that dials or listens itself.", HelpName = "URI" };
@@ -104,10 +106,13 @@ internal sealed class PortChangeCommand : Command
         }
 
         // Everything that can be wrong on the command line is found before anybody is asked for anything.
-        var wished = Wishes(arguments);
+        var usual = Usual(arguments);
+        var wished = Wishes(arguments, usual is not null);
         var options = await _vsphere.ReadAsync(arguments, cancellation);
-        using var target = arguments.GetValue(_to) is { } to
-            ? await ConcentratorTarget.AskAsync(to, _action == PortAction.Connect ? null : arguments.GetValue(_plain), arguments.GetValue(_proxyHost), caller.Clock, cancellation)
+        if (usual is not null)
+            caller.Error.WriteLine(SafeText.Of($"the concentrator is {usual.Value} ({usual.From}), as --to names none"));
+        using var target = (arguments.GetValue(_to) ?? usual?.Value) is { } to
+            ? await ConcentratorTarget.AskAsync(to, _action == PortAction.Connect ? null : arguments.GetValue(_plain), arguments.GetValue(_proxyHost), caller.Clock, cancellation, usual?.From ?? _to.Name)
             : null;
         if (target?.ProxyUri is { } uri)
             wished = [.. wished.Select(one => one with { ProxyUri = uri })];
@@ -137,12 +142,36 @@ internal sealed class PortChangeCommand : Command
         return cancellation.IsCancellationRequested ? ExitCode.Interrupted : code;
     }
 
-    private IReadOnlyList<PortWish> Wishes(ParseResult arguments)
+    /// <summary>
+    /// The concentrator that is taken where none is named: the one that other verbs talk to, if somebody said which. Only where the command
+    /// would make no sense without one: a port that dials by itself, or one of which something else is changed, is not moved in passing.
+    /// </summary>
+    private Said? Usual(ParseResult arguments)
+    {
+        if (arguments.GetValue(_to) is not null || arguments.GetValue(_proxy) is not null || !NeedsOne(arguments))
+            return null;
+        var said = _global.Server(arguments, _global.Context(arguments));
+        return said.IsDefault ? null : said;
+    }
+
+    private bool NeedsOne(ParseResult arguments) => _action switch
+    {
+        // A service URI with a colon is an address, or was meant to be one.
+        PortAction.Add or PortAction.Ensure => arguments.GetValue(_service)?.Contains(':', StringComparison.Ordinal) != true,
+        PortAction.Set => arguments.GetValue(_plain) || arguments.GetValue(_proxyHost) is not null || ChangesNothing(arguments),
+        _ => false,
+    };
+
+    private bool ChangesNothing(ParseResult arguments) =>
+        arguments.GetValue(_to) is null && arguments.GetValue(_proxy) is null && arguments.GetValue(_service) is null && arguments.GetValue(_direction) is null
+        && arguments.GetValue(_start) is null && arguments.GetValue(_guest) is null && arguments.GetValue(_yield) is null && arguments.GetValue(_labels) is not { Length: > 0 };
+
+    private IReadOnlyList<PortWish> Wishes(ParseResult arguments, bool hasUsual)
     {
         var proxy = arguments.GetValue(_proxy);
         if (proxy is not null && arguments.GetValue(_to) is not null)
             throw new CommandFailure(ExitCode.Usage, "--proxy and --to both name the concentrator; give one or the other", $"portside port {Name} --help");
-        if (arguments.GetValue(_to) is null && (arguments.GetValue(_plain) || arguments.GetValue(_proxyHost) is not null))
+        if (arguments.GetValue(_to) is null && !hasUsual && (arguments.GetValue(_plain) || arguments.GetValue(_proxyHost) is not null))
             throw new CommandFailure(ExitCode.Usage, "--plain and --proxy-host say how --to is meant, and there is none", $"portside port {Name} --help");
         Refuse("--proxy", proxy is null ? null : PortSyntax.ReadProxy(proxy));
         var service = arguments.GetValue(_service);
@@ -165,8 +194,13 @@ internal sealed class PortChangeCommand : Command
             Refuse("--label", PortSyntax.ReadLabel(label));
         if (labels.Length > 1 && one.Which is not null)
             throw new CommandFailure(ExitCode.Usage, "--port names one port, and --label several", $"portside port {Name} --help");
-        if (_action == PortAction.Set && labels.Length == 0 && one is { ProxyUri: null, ServiceUri: null, Direction: null, StartConnected: null, AllowGuestControl: null, YieldOnPoll: null }
-            && arguments.GetValue(_to) is null)
+        if (labels.GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { Key: var twice })
+            throw new CommandFailure(ExitCode.Usage, $"--label {twice} is given twice; ports of one machine are told apart by it", $"portside port {Name} --help");
+        if (one.Which is not null && (one.All || one.OnlyLost))
+            throw new CommandFailure(ExitCode.Usage, $"--port names one port, and {(one.All ? "--all every" : "--all-lost every lost")} one; give one or the other", $"portside port {Name} --help");
+        if (one.All && labels.Length > 0)
+            throw new CommandFailure(ExitCode.Usage, "--label is one port's, and --all means every one; give one or the other", $"portside port {Name} --help");
+        if (_action == PortAction.Set && !hasUsual && ChangesNothing(arguments))
             throw new CommandFailure(ExitCode.Usage, "nothing is given that is to change", "portside port set --help");
         return labels.Length == 0 ? [one] : [.. labels.Select(label => one with { Label = label })];
     }

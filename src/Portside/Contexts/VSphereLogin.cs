@@ -26,7 +26,7 @@ internal sealed class VSphereLogin
     {
         (_caller, _option) = (caller, option);
         var first = layers.FirstOrDefault(layer => layer.Url is not null);
-        Url = first?.Url ?? (otherwise is { } usual ? new(usual.Url, "default") : null);
+        Url = first?.Url ?? (otherwise is { } usual ? new(usual.Url, Said.Default) : null);
         if (Url is null)
         {
             // What is said of the datacenter needs no server to be understood.
@@ -36,7 +36,7 @@ internal sealed class VSphereLogin
 
         Address = Parse(Url, option);
         var counting = layers.Where(layer => IsFor(layer, first, Address.Url)).ToList();
-        User = counting.Select(layer => layer.User).FirstOrDefault(said => said is not null) ?? (otherwise is { } known ? new(known.User, "default") : null);
+        User = counting.Select(layer => layer.User).FirstOrDefault(said => said is not null) ?? (otherwise is { } known ? new(known.User, Said.Default) : null);
         Password = counting.Where(layer => IsOf(layer, layers)).Select(layer => layer.Password).FirstOrDefault(source => source is not null);
         Datacenter = counting.Select(layer => layer.Datacenter).FirstOrDefault(said => said is not null);
         Trust = counting.Select(layer => layer.Trust(Address.Url)).FirstOrDefault(source => source is not null);

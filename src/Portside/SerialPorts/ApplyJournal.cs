@@ -69,12 +69,15 @@ internal sealed class ApplyJournal : IDisposable
     }
 
     /// <summary>Whether a change was begun of which nobody has said how it ended.</summary>
-    public bool IsUnderWay
+    public bool IsUnderWay => UnderWay > 0;
+
+    /// <summary>How many changes were begun of which nobody has said how they ended.</summary>
+    public int UnderWay
     {
         get
         {
             lock (_lock)
-                return _underWay.Count > 0;
+                return _underWay.Count;
         }
     }
 

@@ -36,12 +36,13 @@ internal sealed class ConcentratorTarget : IDisposable
     /// <param name="host">Name or address that hosts know it by; null for what it says itself.</param>
     /// <param name="clock">For waits.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="from">Where the address was said.</param>
     /// <returns>The concentrator; the caller disposes it.</returns>
     /// <exception cref="CommandFailure">The address makes no sense, or it has no such listener.</exception>
-    public static async Task<ConcentratorTarget> AskAsync(string text, bool? isPlain, string? host, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<ConcentratorTarget> AskAsync(string text, bool? isPlain, string? host, TimeProvider clock, CancellationToken cancellation, string from = "--to")
     {
         if (ServerAddress.Read(text, out var server) is { } complaint)
-            throw new CommandFailure(ExitCode.Usage, $"--to: {complaint}", "portside port ensure MACHINE --to http://CONCENTRATOR:13371");
+            throw new CommandFailure(ExitCode.Usage, $"{from}: {complaint}", "portside port ensure MACHINE --to http://CONCENTRATOR:13371");
         var api = new ApiClient(server, clock);
         try
         {

@@ -32,6 +32,7 @@ internal sealed class PortFile
 
     private readonly YamlMistakes _mistakes;
     private readonly List<Entry> _entries = [];
+    private bool _isSharedWrong;
     private string? _to;
     private bool _plain;
     private string? _proxyHost;
@@ -53,7 +54,7 @@ internal sealed class PortFile
     {
         var file = new PortFile(path);
         file.Read();
-        foreach (var mistake in file._mistakes)
+        foreach (var mistake in file._mistakes.OrderBy(mistake => mistake.Origin.Line))
             caller.Error.WriteLine(SafeText.Of(mistake.ToString()));
         if (file._mistakes.Count > 0)
             throw new CommandFailure(ExitCode.Usage, $"{path} has {file._mistakes.Count} {(file._mistakes.Count == 1 ? "mistake" : "mistakes")}; nothing was done");
@@ -83,6 +84,7 @@ internal sealed class PortFile
         var tags = await Tags.AskAsync(session, [.. _entries.SelectMany(entry => entry.Machines.Concat(entry.Except))], cancellation);
         var wishes = new Dictionary<InventoryMachine, List<(Entry Entry, PortWish Wish)>>(ReferenceEqualityComparer.Instance);
         var problems = new List<string>();
+        var isMistaken = true;
         foreach (var entry in _entries)
         {
             var wish = entry.Wish with
@@ -91,11 +93,14 @@ internal sealed class PortFile
                 All = entry.IsAbsent && entry.Wish.Label is null,
                 ProxyUri = entry.Wish.ProxyUri ?? target?.ProxyUri,
             };
-            foreach (var machine in Find(inventory, tags, entry, problems))
+            var before = problems.Count;
+            var machines = Find(inventory, tags, entry, problems);
+            isMistaken &= problems.Count == before;
+            foreach (var machine in machines)
             {
                 var known = wishes.TryGetValue(machine, out var list) ? list : wishes[machine] = [];
-                if (known.FirstOrDefault(other => other.Wish.Label == wish.Label) is { Entry: { } other })
-                    problems.Add($"{Path}:{entry.Line}: {machine.Path} has a port{(wish.Label is null ? " without a label" : $" '{wish.Label}'")} by line {other.Line} already; tell them apart by label, or leave it out by 'except'");
+                if (known.FirstOrDefault(other => other.Entry.Label == entry.Label) is { Entry: { } other })
+                    problems.Add($"{Path}:{entry.Line}: {machine.Path} has {Described(entry.Label)} by line {other.Line} already; {Apart}");
                 else
                     known.Add((entry, wish));
             }
@@ -103,8 +108,12 @@ internal sealed class PortFile
 
         return problems.Count == 0
             ? [.. inventory.Machines.Where(wishes.ContainsKey).Select(machine => (machine, (IReadOnlyList<PortWish>)[.. wishes[machine].Select(one => one.Wish)]))]
-            : throw new CommandFailure(ExitCode.NotFound, string.Join('\n', problems.Take(20)), "portside port ls");
+            : throw new CommandFailure(isMistaken ? ExitCode.Usage : ExitCode.NotFound, PortTargets.Joined(problems), isMistaken ? $"mend {Path}; nothing was done" : "portside port ls");
     }
+
+    private const string Apart = "tell them apart by label, or leave the machine out by 'except'";
+
+    private static string Described(string? label) => label is null ? "a port without a label" : $"a port '{label}'";
 
     private async Task<ConcentratorTarget?> AskAsync(string to, Caller caller, CancellationToken cancellation) =>
         await ConcentratorTarget.AskAsync(to, _plain, _proxyHost, caller.Clock, cancellation);
@@ -114,7 +123,7 @@ internal sealed class PortFile
         var found = new HashSet<InventoryMachine>(ReferenceEqualityComparer.Instance);
         foreach (var selector in entry.Machines)
         {
-            var selection = MachineSelector.Find(inventory, selector, tags);
+            var selection = PortTargets.Find(inventory, selector, tags, suggests: problems.Count == 0);
             found.UnionWith(selection.Machines);
             if (selection.Problem is not null)
                 problems.Add($"{Path}:{entry.Line}: {PortTargets.Explain(selection)}");
@@ -153,6 +162,7 @@ internal sealed class PortFile
                 shared = ReadShared(shared, name, value);
         }
 
+        _isSharedWrong = _mistakes.Count > 0;
         if (_to is not null && shared.ProxyUri is not null)
             Complain(mapping, "'to' and 'proxy' both name the concentrator; give one or the other");
         if (ports is not YamlNode.Sequence { Items.Count: > 0 } list)
@@ -163,6 +173,21 @@ internal sealed class PortFile
 
         foreach (var item in list.Items)
             ReadEntry(item, shared);
+        ReadTwice();
+    }
+
+    // Words that mean the same machines are seen here; machines that several words mean, once all are known.
+    private void ReadTwice()
+    {
+        var known = new Dictionary<(string Machines, string? Label), Entry>();
+        foreach (var entry in _entries.Where(entry => entry.Except.Count == 0))
+        {
+            foreach (var machines in entry.Machines.Distinct(StringComparer.Ordinal))
+            {
+                if (!known.TryAdd((machines, entry.Label), entry))
+                    Complain(entry.Node, $"'{machines}' has {Described(entry.Label)} by line {known[(machines, entry.Label)].Line} already; {Apart}");
+            }
+        }
     }
 
     private void ReadEntry(YamlNode item, PortWish shared)
@@ -174,13 +199,15 @@ internal sealed class PortFile
         }
 
         var before = _mistakes.Count;
-        var entry = new Entry { Line = mapping.Line, Wish = shared };
+        var hasMachines = false;
+        var entry = new Entry { Node = mapping, Wish = shared };
         foreach (var (value, name) in _mistakes.Entries(mapping, [.. OwnKeys, .. SharedKeys]))
         {
             switch (name)
             {
                 case "machines":
                     entry.Machines = Texts(value, name);
+                    hasMachines = value is not YamlNode.Sequence { Items.Count: 0 };
                     break;
                 case "except":
                     entry.Except = Texts(value, name);
@@ -201,13 +228,13 @@ internal sealed class PortFile
             }
         }
 
-        if (_mistakes.Count > before)
-            return;
-        if (entry.Machines.Count == 0)
+        // What is wrong with a value is said already; what is wrong with the whole then is a guess.
+        var isWhole = _mistakes.Count == before;
+        if (!hasMachines)
             Complain(mapping, "'machines' is missing");
-        else if (!entry.IsAbsent && _to is null && PortSyntax.Complaint(entry.Wish) is { } whole)
+        if (isWhole && !_isSharedWrong && !entry.IsAbsent && _to is null && PortSyntax.Complaint(entry.Wish, "'to' or 'proxy'", "'service'") is { } whole)
             Complain(mapping, whole);
-        else
+        if (_mistakes.Count == before)
             _entries.Add(entry);
     }
 
@@ -266,9 +293,14 @@ internal sealed class PortFile
     /// <summary>One item of the list.</summary>
     private sealed class Entry
     {
-        public long Line { get; init; }
+        public required YamlNode Node { get; init; }
+
+        public long Line => Node.Line;
 
         public PortWish Wish { get; set; } = new();
+
+        /// <summary>The port's label at the concentrator, however it is written.</summary>
+        public string? Label => Wish.Label ?? (Wish.ServiceUri is { } service ? ServiceText.LabelOf(service) : null);
 
         public List<string> Machines { get; set; } = [];
 

@@ -33,12 +33,15 @@ internal static class PortSyntax
     };
 
     /// <summary>What of a wish makes no sense, where a port may be made of it alone; null if nothing.</summary>
-    public static string? Complaint(PortWish wish)
+    /// <param name="wish">The wish.</param>
+    /// <param name="concentrator">How a concentrator is named there.</param>
+    /// <param name="service">How a service URI is given there.</param>
+    public static string? Complaint(PortWish wish, string concentrator = "--to or --proxy", string service = "--service")
     {
         if (wish.ProxyUri is { Length: > 0 })
             return null;
         if (wish.ServiceUri is null)
-            return "a new port needs a concentrator (--to or --proxy), or a service URI to dial or listen at itself (--service)";
+            return $"a new port needs a concentrator ({concentrator}), or a service URI to dial or listen at itself ({service})";
         return SerialUri.TryParse(wish.ServiceUri, out var uri, out _) && uri is NetworkUri { IsComPort: false }
             ? null
             : $"'{wish.ServiceUri}' is no address that a host can dial or listen at: without a concentrator the service URI is such as tcp://console.example:7001 or telnet://:7001";

@@ -5,6 +5,7 @@ using Portside.Concentrator.Guarding;
 using Portside.Configuration;
 using Portside.Doctor;
 using Portside.Host.Api;
+using Portside.Host.Faults;
 using Portside.Host.Inventory;
 using Portside.Host.Machines;
 using Portside.Host.Seeding;
@@ -29,6 +30,9 @@ internal sealed class ConsoleRig : IAsyncDisposable
 
     /// <summary>What vSphere has.</summary>
     public HostInventory Inventory { get; }
+
+    /// <summary>What goes wrong at vSphere.</summary>
+    public FaultPlan Faults => _server.Faults!;
 
     /// <summary>Where machines connect.</summary>
     public int VmPort => Service.Concentrator.VmEndPoints[0].Port;

@@ -58,6 +58,45 @@ public sealed class InventoryTests
         Assert.Equal(candidates, found.Candidates?.Count ?? 0);
     }
 
+    [Theory]
+    [InlineData("dc", "db", "db y", "/DC0/vm/db")]
+    [InlineData("prod/wbe-1", "web-1", "web-1 web-1", "/DC0/vm/a%/web-1 /DC0/vm/prod/web-1")]
+    [InlineData("/DC0/vm/prod/d", "db", "db y", "/DC0/vm/db")]
+    public async Task A_name_that_is_no_machines_is_compared_once_with_those_that_are_as_long(string text, string nearest, string compared, string paths)
+    {
+        await using var server = new ScriptedVimServer();
+        var asked = new List<string>();
+        var found = MachineSelector.Find(await ReadAsync(server), text, null, (word, names) =>
+        {
+            asked.Add($"{word}: {string.Join(' ', names)}");
+            return nearest;
+        });
+        Assert.Equal($"{text[(text.LastIndexOf('/') + 1)..]}: {compared}", Assert.Single(asked));
+        Assert.Equal($"there is no machine '{text}'; did you mean", found.Problem);
+        Assert.Empty(found.Machines);
+        Assert.Equal(paths.Split(' '), found.Candidates!.Select(machine => machine.Path));
+    }
+
+    [Fact]
+    public async Task A_folder_of_a_name_like_the_one_that_was_written_is_named()
+    {
+        await using var server = new ScriptedVimServer();
+        var inventory = await ReadAsync(server);
+        foreach (var text in (string[])["folder:prdo", "/DC0/vm/prdo/"])
+            Assert.Equal($"'{text}': there is no such folder; one that is called prod is /DC0/vm/prod/", MachineSelector.Find(inventory, text, null, (_, names) => names.First(name => name == "prod")).Problem);
+    }
+
+    [Theory]
+    [InlineData("5029c440-0000-0000-0000-000000000009")]
+    [InlineData("moid:vm-9")]
+    [InlineData("w*")]
+    [InlineData("wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww")]
+    public async Task What_is_no_name_is_compared_with_none(string text)
+    {
+        await using var server = new ScriptedVimServer();
+        MachineSelector.Find(await ReadAsync(server), text, null, (word, _) => throw new InvalidOperationException(word));
+    }
+
     [Fact]
     public async Task A_change_sends_the_device_back_with_what_a_newer_server_put_in_and_the_version_it_was_read_at()
     {

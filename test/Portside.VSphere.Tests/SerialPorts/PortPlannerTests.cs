@@ -118,6 +118,32 @@ public sealed class PortPlannerTests
     }
 
     [Fact]
+    public void A_label_that_another_port_of_the_machine_has_is_refused()
+    {
+        var machine = Machine(isOn: false, Port(9000, "vSPC.py?port=a", Proxy), Port(9001, "vSPC.py?port=b", Proxy));
+        Assert.Equal(
+            "the label 'a' is that of 9000 (Serial port 1) already; ports of one machine are told apart by it",
+            PortPlanner.Plan(machine, [new PortWish { Action = PortAction.Add, Label = "a", ProxyUri = Proxy }]).Problem);
+        Assert.Contains("of 9001 (Serial port 2) already", PortPlanner.Plan(machine, [new PortWish { Action = PortAction.Set, Which = "9000", Label = "b" }]).Problem, StringComparison.Ordinal);
+        Assert.Contains("of 9001 (Serial port 2) already", PortPlanner.Plan(machine, [new PortWish { Action = PortAction.Set, Which = "1", ServiceUri = "x?port=b" }]).Problem, StringComparison.Ordinal);
+        Assert.Contains("that is to be added already", PortPlanner.Plan(machine, [.. Enumerable.Repeat(new PortWish { Action = PortAction.Add, Label = "c", ProxyUri = Proxy }, 2)]).Problem, StringComparison.Ordinal);
+        Assert.NotNull(PortPlanner.Plan(machine, [new PortWish { Action = PortAction.Set, All = true, Label = "c" }]).Problem);
+
+        // The same port may have it, and one that takes another in the same step, or goes, gives it away.
+        Assert.Null(PortPlanner.Plan(machine, [new PortWish { Label = "a", Direction = "client" }]).Problem);
+        Assert.Null(PortPlanner.Plan(machine, [new PortWish { Action = PortAction.Set, Which = "9000", Label = "c" }, new PortWish { Action = PortAction.Set, Which = "9001", Label = "a" }]).Problem);
+        Assert.Null(PortPlanner.Plan(machine, [new PortWish { Action = PortAction.Remove, Which = "9000" }, new PortWish { Action = PortAction.Add, Label = "a", ProxyUri = Proxy }]).Problem);
+    }
+
+    [Fact]
+    public void Two_ports_that_had_one_label_before_are_no_reason_to_leave_the_machine_alone()
+    {
+        var machine = Machine(isOn: false, Port(9000, "x?port=a", Proxy), Port(9001, "x?port=a", Proxy));
+        Assert.Single(PortPlanner.Plan(machine, [new PortWish { Action = PortAction.Set, Which = "9000", YieldOnPoll = false }]).Changes);
+        Assert.Single(PortPlanner.Plan(machine, [new PortWish { Action = PortAction.Set, Which = "9000", Label = "b" }]).Changes);
+    }
+
+    [Fact]
     public void A_machine_that_cannot_be_read_is_a_problem_and_not_empty() =>
         Assert.Contains("inaccessible", PortPlanner.Plan(Machine(isOn: false) with { IsReadable = false, ConnectionState = "inaccessible" }, [new PortWish()]).Problem, StringComparison.Ordinal);
 

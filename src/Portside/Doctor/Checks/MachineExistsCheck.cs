@@ -25,7 +25,7 @@ internal sealed class MachineExistsCheck(MachineCase machine) : DoctorCheck
         }
 
         machine.Inventory = inventory;
-        var (finding, found) = Decide(MachineSelector.Find(inventory, machine.Selector));
+        var (finding, found) = Decide(PortTargets.Find(inventory, machine.Selector, tags: null));
         machine.Machine = found;
         return finding;
     }
