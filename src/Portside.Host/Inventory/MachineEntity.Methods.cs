@@ -1,3 +1,4 @@
+using Portside.Host.Machines;
 using Portside.Host.Migration;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
@@ -41,6 +42,8 @@ public sealed partial class MachineEntity
     {
         var spec = call.Request.Required("spec", VimKinds.Object<VirtualMachineConfigSpec>());
         CheckRights(call, spec.DeviceChange);
+        if (spec.DeviceChange.Count == 0)
+            call.Demand(this, Privileges.EditDevice);
         if (spec.ExtraConfig.Count > 0)
             call.Demand(this, Privileges.AdvancedConfig);
         return Inventory.Tasks.Start(call, "ReconfigVM_Task", "VirtualMachine.reconfigure", this, async run =>
@@ -86,13 +89,33 @@ public sealed partial class MachineEntity
         Inventory.Events.Add(new VmReconfiguredEvent { ConfigSpec = new VirtualMachineConfigSpec() }, this, user, $"Reconfigured {Name} on {Host.Name}");
     }
 
-    /// <summary>Adding devices, changing them, and connecting them are rights of their own.</summary>
+    /// <summary>Adding devices, changing them, and connecting them are rights of their own; an edit needs those of what it changes, whatever it repeats.</summary>
     private void CheckRights(MethodCall call, IReadOnlyList<VirtualDeviceConfigSpec> changes)
     {
         foreach (var change in changes)
-            call.Demand(this, change.Operation == "edit" ? Privileges.EditDevice : Privileges.AddRemoveDevice);
-        if (changes.Any(change => change.Device?.Connectable is not null && change.Operation == "edit"))
-            call.Demand(this, Privileges.DeviceConnection);
+        {
+            if (change.Operation != "edit")
+            {
+                call.Demand(this, Privileges.AddRemoveDevice);
+                continue;
+            }
+
+            var (edits, connects) = change.Device is VirtualSerialPort device && FindPort(device.Key) is { } port ? Touched(port, device) : (true, false);
+            if (edits)
+                call.Demand(this, Privileges.EditDevice);
+            if (connects)
+                call.Demand(this, Privileges.DeviceConnection);
+        }
+    }
+
+    // Whoever repeats what is there, and says whether it is to be connected, wants it connected, anew perhaps, or not.
+    private (bool Edits, bool Connects) Touched(SerialDevice port, VirtualSerialPort device)
+    {
+        var flags = device.Connectable;
+        var edits = (device.Backing is { } backing && SerialPorts.FromContract(backing) != port.Backing)
+            || device.YieldOnPoll != port.YieldOnPoll
+            || (flags is not null && (flags.StartConnected != port.StartConnected || flags.AllowGuestControl != port.AllowGuestControl));
+        return flags is null ? (true, false) : (edits, !edits || (Machine.IsPoweredOn && flags.Connected != port.Connected));
     }
 
     private MethodResult StartPowerOn(MethodCall call)

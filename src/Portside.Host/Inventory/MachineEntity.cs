@@ -50,7 +50,7 @@ public sealed partial class MachineEntity : ManagedEntity
         .Property("guestHeartbeatStatus", static _ => new VimValue(VimKinds.Enumeration("ManagedEntityStatus"), false, "gray"))
         .Unset(
             "capability", "layoutEx", "parentVApp", "resourceConfig", "rootSnapshot", "snapshot", "storage")
-        .Method("ReconfigVM_Task", Privileges.EditDevice, static (o, call) => o.StartReconfigure(call))
+        .Method("ReconfigVM_Task", Privileges.View, static (o, call) => o.StartReconfigure(call))
         .Method("PowerOnVM_Task", Privileges.PowerOn, static (o, call) => o.StartPowerOn(call))
         .Method("PowerOffVM_Task", Privileges.PowerOff, static (o, call) => o.StartPowerOff(call))
         .Method("ResetVM_Task", Privileges.Reset, static (o, call) => o.StartReset(call))

@@ -100,7 +100,7 @@ public sealed class HostCommandTests : IDisposable
     {
         using var people = new CommandRun();
         Assert.Equal(ExitCode.Done, await people.RunAsync(null, "host", "methods"));
-        Assert.Matches(@"(?m)^VirtualMachine +ReconfigVM_Task +VirtualMachine\.Config\.EditDevice$", people.Out);
+        Assert.Matches(@"(?m)^VirtualMachine +PowerOnVM_Task +VirtualMachine\.Interact\.PowerOn$", people.Out);
         using var programs = new CommandRun();
         Assert.Equal(ExitCode.Done, await programs.RunAsync(null, "host", "methods", "-o", "json"));
         Assert.Contains(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 using Portside.Commands;
 using Portside.Host.Faults;
@@ -99,6 +100,25 @@ public sealed class PortCommandLineTests : IDisposable
         Assert.StartsWith($"portside: {complaint}", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("VirtualMachine.Config.AddRemoveDevice", "add", "off", "--label", "b", "--proxy", "telnet://h:1")]
+    [InlineData("VirtualMachine.Config.AddRemoveDevice", "rm", "off")]
+    [InlineData("VirtualMachine.Config.EditDevice", "set", "on", "--proxy", "telnet://h:1")]
+    [InlineData("VirtualMachine.Config.EditDevice", "ensure", "off", "--proxy", "telnet://h:1")]
+    [InlineData("VirtualMachine.Interact.DeviceConnection", "disconnect", "on")]
+    [InlineData("VirtualMachine.Interact.DeviceConnection", "connect", "on", "--reconnect")]
+    public async Task The_right_that_is_missing_is_named_as_in_the_documentation(string privilege, params string[] arguments)
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("off", on: false);
+        await rig.AddAsync("on");
+        using var run = New(rig);
+        run.Environment["GOVC_USERNAME"] = "bob";
+        Assert.Equal(ExitCode.Refused, await run.RunAsync(null, ["port", .. arguments]));
+        Assert.True(run.Error.Contains($"next: give the account the privilege {privilege} on ", StringComparison.Ordinal), run.Error);
+        Assert.Contains($"| `{privilege}` |", await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "docs", "vsphere-ports.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_label_that_is_taken_is_refused_and_nothing_is_added()
     {
@@ -197,6 +217,9 @@ public sealed class PortCommandLineTests : IDisposable
         Assert.StartsWith(sentence, PortApplyCommand.Stopped([.. outcomes.Select(outcome => new MachineResult { Machine = "m", Path = "/m", Moid = "vm-1", Outcome = outcome })], 0), StringComparison.Ordinal);
 
     public void Dispose() => _directory.Dispose();
+
+    private static string RepositoryRoot([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 
     private static CommandRun New(ConsoleRig rig, Stream? input = null)
     {
