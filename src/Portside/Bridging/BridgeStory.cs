@@ -21,7 +21,15 @@ internal sealed class BridgeStory(Caller caller, OutputFormat format)
             // One line at a time, and none twice.
             lock (_lock)
             {
-                Tell(spec, last, snapshot);
+                try
+                {
+                    Tell(spec, last, snapshot);
+                }
+                catch (IOException)
+                {
+                    // Nobody reads it any more, or there is no room for it: the bridge is what matters, and it goes on.
+                }
+
                 last = snapshot;
             }
         };

@@ -80,6 +80,19 @@ public sealed class BridgeTests(RunningPortside running) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task A_bridge_whose_words_go_nowhere_carries_on()
+    {
+        var link = _directory["unheard"];
+        await using var bridge = ChildProcess.Start(
+            "/bin/sh", ["-c", $"exec {Executable.Path} bridge --to telnet://127.0.0.1:{Server.VmPort} --name unheard pty:{link} >/dev/full"]);
+        await Server.WaitForPortAsync("unheard");
+        await File.WriteAllTextAsync(link, "carried");
+        await LogAsync("unheard", "carried");
+        bridge.Signal(Signals.Terminate);
+        Assert.Equal(0, await bridge.WaitForExitAsync());
+    }
+
+    [Fact]
     public async Task Programs_open_a_pseudo_terminal_by_its_stable_name_and_their_speed_shows()
     {
         var link = _directory["console"];

@@ -49,6 +49,27 @@ public class ServeTests
     }
 
     [Fact]
+    public async Task A_log_is_followed_from_before_its_first_byte()
+    {
+        using var directory = new TemporaryDirectory();
+        var guest = new ScriptedGuest();
+        await using var server = await PortsideProcess.StartAsync(directory["state"]);
+        await using var machine = await Machine.StartAsync(server, "quiet", guest);
+        await server.WaitForPortAsync("quiet");
+        using var http = new HttpClient { BaseAddress = server.Http, Timeout = Patience.Limit };
+
+        // The answer begins while there is nothing to answer with.
+        using var answer = await http.GetAsync(new Uri("/v1/ports/quiet/log?follow=true", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await using var log = await answer.Content.ReadAsStreamAsync();
+        await guest.SayAsync("at last");
+        var said = new byte[7];
+        await log.ReadExactlyAsync(said).AsTask().WaitAsync(Patience.Limit);
+        Assert.Equal("at last", Encoding.UTF8.GetString(said));
+        await server.StopAsync();
+    }
+
+    [Fact]
     public async Task A_telnet_port_and_its_log_survive_a_restart()
     {
         using var directory = new TemporaryDirectory();

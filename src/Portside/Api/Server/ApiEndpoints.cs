@@ -251,6 +251,8 @@ internal static class ApiEndpoints
         await context.Response.StartAsync(context.RequestAborted);
         try
         {
+            // The headers go now: a machine may say nothing for hours, and who follows it must not take that for no answer.
+            await context.Response.Body.FlushAsync(leaving.Token);
             await log.CopyToAsync(context.Response.Body, leaving.Token);
         }
         catch (OperationCanceledException)
