@@ -254,11 +254,11 @@ public sealed partial class PortRegistry
     /// <summary>
     /// A reconnecting machine's old connection ends or stays silent while we wait; a clone's goes on talking. A claim from
     /// another address than the owner's may be anybody's, so that the owner is asked first, however long it was silent; so it
-    /// is when the port changed hands just now.
+    /// is when the port changed hands just now, and where the guard lets but one of them have it.
     /// </summary>
     private async ValueTask<bool> IsAliveAsync(Port port, Link owner, Link newcomer)
     {
-        if (!newcomer.ComesFromWhere(owner) || port.WasReplaced(RecentTakeover))
+        if (!newcomer.ComesFromWhere(owner) || Quarantine.IsStrict || port.WasReplaced(RecentTakeover))
         {
             var answer = port.AnswersAsync(owner);
             return await Task.WhenAny(answer, newcomer.Ended) == answer && await answer;
