@@ -118,7 +118,7 @@ public sealed class TagClientTests
             MapSession(application);
             application.MapGet("/api/cis/tagging/tag", (HttpContext context) => Endless.AnswerAsync(context, isAnnounced));
         });
-        await using var tags = await TagClient.ConnectAsync(Options(server), null, default).WaitAsync(Limit);
+        await using var tags = await TagClient.ConnectAsync(Options(server), new FakeTimeProvider(), default).WaitAsync(Limit);
         var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => tags.MachinesAsync("prod", default).WaitAsync(Limit));
         Assert.Equal($"{server.Address.Authority} answers /api/cis/tagging/tag with more than 64 MiB", failure.Message);
     }

@@ -468,7 +468,7 @@ public sealed class VSphereSessionTests
     {
         await using var server = new ScriptedVimServer();
         var mistaken = new UriBuilder(server.Url) { Scheme = "https" }.Uri;
-        var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => VSphereSession.ConnectAsync(Options(mistaken)).WaitAsync(Patience));
+        var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => VSphereSession.ConnectAsync(Options(mistaken), new FakeTimeProvider()).WaitAsync(Patience));
         Assert.Equal(($"{server.Url.Authority} speaks http without TLS, and the address says https", $"write it as {server.Url}"), (failure.Message, failure.Next));
         Assert.Equal(["GET"], server.Calls);
     }
@@ -479,7 +479,7 @@ public sealed class VSphereSessionTests
         using var certificate = TestCertificates.SelfSigned("127.0.0.1");
         await using var server = new ScriptedVimServer(certificate);
         var mistaken = new UriBuilder(server.Url) { Scheme = "http" }.Uri;
-        var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => VSphereSession.ConnectAsync(Options(mistaken)).WaitAsync(Patience));
+        var failure = await Assert.ThrowsAsync<VSphereTransportException>(() => VSphereSession.ConnectAsync(Options(mistaken), new FakeTimeProvider()).WaitAsync(Patience));
         Assert.Equal(($"{server.Url.Authority} speaks TLS, and the address says http", $"write it as {server.Url}"), (failure.Message, failure.Next));
 
         // Nobody saw the password: nothing was asked within TLS, and nothing but a list of versions in clear.
@@ -496,7 +496,7 @@ public sealed class VSphereSessionTests
         foreach (var scheme in (string[])["http", "https"])
         {
             var failure = await Assert.ThrowsAsync<VSphereTransportException>(
-                () => VSphereSession.ConnectAsync(Options(new Uri($"{scheme}://{listener.LocalEndpoint}/sdk"))).WaitAsync(Patience));
+                () => VSphereSession.ConnectAsync(Options(new Uri($"{scheme}://{listener.LocalEndpoint}/sdk")), new FakeTimeProvider()).WaitAsync(Patience));
             Assert.DoesNotContain("speaks", failure.Message, StringComparison.Ordinal);
         }
 
