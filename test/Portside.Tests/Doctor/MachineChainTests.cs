@@ -267,6 +267,13 @@ public sealed class MachineChainTests
         Assert.Equal("ok", reports.Single(report => report.Check == "answer").State);
         Assert.Equal("skipped", reports.Single(report => report.Check == "firewall").State);
         Assert.Contains("\"nobody\"", (await rig.FindBreakAsync("link", "nobody", "--no-vcenter")).Evidence, StringComparison.Ordinal);
+        Assert.StartsWith("No port has the name, id or UUID \"wbe\"; did you mean \"web\", and", (await rig.FindBreakAsync("link", "wbe", "--no-vcenter")).Evidence, StringComparison.Ordinal);
+        using var run = new CommandRun { Clock = TimeProvider.System };
+        foreach (string[] arguments in (string[][])[["show", "WBE"], ["logs", "wbe"], ["attach", "wbe"]])
+        {
+            Assert.Equal(ExitCode.NotFound, await run.RunAsync(rig.Service.Address, arguments));
+            Assert.EndsWith($"\"{arguments[1]}\"; did you mean \"web\"?\n  next: portside ls\n", run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

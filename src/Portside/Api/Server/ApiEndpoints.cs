@@ -10,12 +10,16 @@ using Portside.Concentrator.Diagnostics;
 using Portside.Concentrator.Hosting;
 using Portside.Concentrator.Ports;
 using Portside.Concentrator.Recording;
+using Portside.Lines.Uris;
 
 namespace Portside.Api.Server;
 
 /// <summary>The HTTP API: <c>/v1</c>, WebSocket attach, health, and the console log other tools ask for.</summary>
 internal static class ApiEndpoints
 {
+    // vSphere's, for a machine.
+    private const int LongestName = 80;
+
     /// <summary>Adds the API of <paramref name="server"/> to a web application.</summary>
     public static void MapPortside(this WebApplication app, ConcentratorServer server, ServerFacts facts)
     {
@@ -140,10 +144,16 @@ internal static class ApiEndpoints
         return found.Count switch
         {
             1 => use(found[0]),
-            0 => Problems.Result(Problems.NoPort(PeerText.Clean(selector))),
+            0 => Problems.Result(Problems.NoPort(PeerText.Clean(selector), NearestName(server, Unescape(selector)))),
             _ => Problems.Result(Problems.Ambiguous(PeerText.Clean(selector), found)),
         };
     }
+
+    // Of twenty thousand names those of about the same length are compared, and with nothing that is longer than a name.
+    private static string? NearestName(ConcentratorServer server, string selector) => selector.Length > LongestName
+        ? null
+        : Spelling.Nearest(selector, server.Ports.All.Where(port => port.Name is not null).Select(port => port.Title)
+            .Where(name => Math.Abs(name.Length - selector.Length) <= Math.Max(2, selector.Length / 3)));
 
     private static IResult Clients(IEnumerable<Port> ports) => Results.Json(
         [.. ports.SelectMany(port => port.Snapshot().Clients.Select(client => Describe.Client(client, port)))],
@@ -224,7 +234,7 @@ internal static class ApiEndpoints
         }
 
         if (open is null)
-            return Problems.Result(found.Count == 0 ? Problems.NoPort(PeerText.Clean(selector)) : Problems.NoLog(PeerText.Clean(selector)));
+            return Problems.Result(found.Count == 0 ? Problems.NoPort(PeerText.Clean(selector), NearestName(server, selector)) : Problems.NoLog(PeerText.Clean(selector)));
         if (lines is { } wanted)
             tail = await LogLines.CountBackAsync(open, wanted, context.RequestAborted);
         return await SendAsync(

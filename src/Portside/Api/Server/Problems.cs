@@ -11,11 +11,14 @@ internal static class Problems
 {
     private const int ShownCandidates = 8;
 
-    public static Problem NoPort(string selector) => new()
+    /// <summary>There is no such port.</summary>
+    /// <param name="selector">What was asked for.</param>
+    /// <param name="near">A port of a name like it; null for none.</param>
+    public static Problem NoPort(string selector, string? near) => new()
     {
         Title = "No such port",
         Status = StatusCodes.Status404NotFound,
-        Detail = $"No port has the name, id or UUID \"{selector}\".",
+        Detail = $"No port has the name, id or UUID \"{selector}\"{(near is null ? "." : $"; did you mean \"{near}\"?")}",
         Next = "portside ls",
     };
 

@@ -40,7 +40,7 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
         }
         catch (ApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
         {
-            unknown = e.Message.TrimEnd('.');
+            unknown = e.Message.TrimEnd('.', '?');
         }
 
         var rejected = await _machine.Concentrator.GetRejectedAsync(cancellation);
