@@ -27,7 +27,7 @@ internal sealed class FaultsEndpoint(FaultPlan plan)
                 return new RestReply(200, json =>
                 {
                     json.WriteStartArray();
-                    foreach (var rule in plan.Rules)
+                    foreach (var rule in plan.Rules.Concat(plan.OfMachines))
                         Write(json, rule);
                     json.WriteEndArray();
                 });
@@ -72,9 +72,16 @@ internal sealed class FaultsEndpoint(FaultPlan plan)
             throw RestException.Invalid($"'kind' is missing; there are {string.Join(", ", FaultRule.Kinds.Keys)}.");
         foreach (var member in body.EnumerateObject())
         {
+            var detail = member.Name == "milliseconds" ? "time" : member.Name;
+            if (member.Value.ValueKind != JsonValueKind.Null && detail is "method" or "time" or "connections" or "fault" && !FaultRule.Details(rule.Kind).Contains(detail))
+            {
+                var details = FaultRule.Details(rule.Kind).Select(static detail => detail == "time" ? "milliseconds" : detail);
+                throw RestException.Invalid($"'{member.Name}' has no meaning for {FaultRule.Word(rule.Kind)}, which takes {string.Join(", ", details)}.");
+            }
+
             rule = (member.Name, member.Value.ValueKind) switch
             {
-                ("kind" or "id" or "used", _) or (_, JsonValueKind.Null) => rule,
+                ("kind" or "id" or "used" or "option", _) or (_, JsonValueKind.Null) => rule,
                 ("machine", JsonValueKind.String) => rule with { Machine = Name(member) },
                 ("method", JsonValueKind.String) => rule with { Method = Name(member) },
                 ("fault", JsonValueKind.String) => rule with { Fault = Name(member) },
@@ -108,6 +115,7 @@ internal sealed class FaultsEndpoint(FaultPlan plan)
         json.WriteNumber("milliseconds", (int)rule.Time.TotalMilliseconds);
         json.WriteNumber("connections", rule.Connections);
         json.WriteString("fault", rule.Fault);
+        json.WriteString("option", rule.Option);
         json.WriteEndObject();
     }
 }

@@ -16,13 +16,12 @@ public sealed class FaultPlan : IAsyncDisposable
     /// <summary>Rules at a time.</summary>
     public const int MaxRules = 1000;
 
-    private const string OptionPrefix = "portside.fault.";
-
     private readonly HostInventory _inventory;
     private readonly Lock _lock = new();
     private readonly List<FaultRule> _rules = [];
-    private readonly ConditionalWeakTable<MachineEntity, Dictionary<string, int>> _optionsUsed = []; // A machine that is gone leaves nothing.
-    private readonly ConcurrentDictionary<VirtualSerialPort, (string Rule, MachineEntity Machine)> _doubles = new();
+    private readonly ConditionalWeakTable<MachineEntity, Dictionary<string, (string Value, int Used)>> _optionsUsed = []; // A machine that is gone leaves nothing.
+    private readonly List<Delay> _delays = [];
+    private readonly ConcurrentDictionary<VirtualSerialPort, (FaultRule Rule, MachineEntity Machine)> _doubles = new();
     private readonly CancellationTokenSource _over = new();
     private int _nextId;
 
@@ -34,15 +33,26 @@ public sealed class FaultPlan : IAsyncDisposable
         _inventory = inventory;
         inventory.TaskGate = BeforeTaskAsync;
         inventory.VmotionGate = VmotionFor;
+        inventory.EntityChanged += OnEntityChanged;
     }
 
-    /// <summary>The rules now, those that are used up included.</summary>
+    /// <summary>The rules that were added, those that are used up included.</summary>
     public IReadOnlyList<FaultRule> Rules
     {
         get
         {
             lock (_lock)
                 return [.. _rules];
+        }
+    }
+
+    /// <summary>The same by machines' advanced options, each with an id of its own: the machine's and the kind's, such as <c>vm-12:slow-task</c>.</summary>
+    public IReadOnlyList<FaultRule> OfMachines
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _inventory.Machines.SelectMany(OptionsOf)];
         }
     }
 
@@ -79,19 +89,24 @@ public sealed class FaultPlan : IAsyncDisposable
         return rule;
     }
 
-    /// <summary>Removes a rule; machines that pretend to be others because of it go.</summary>
+    /// <summary>Removes a rule, or the advanced option of a machine: what waits because of it goes on, and machines that pretend to be others go.</summary>
     /// <param name="id">Its id; null for all.</param>
     /// <returns>False when there is none.</returns>
     public async Task<bool> RemoveAsync(string? id)
     {
-        int removed;
-        lock (_lock)
+        var removed = await RemoveRulesAsync(id).ConfigureAwait(false);
+        foreach (var machine in _inventory.Machines)
         {
-            removed = _rules.RemoveAll(rule => id is null || rule.Id == id);
+            string[] options;
+            lock (_lock)
+                options = [.. OptionsOf(machine).Where(rule => id is null || rule.Id == id).Select(rule => rule.Option!)];
+            if (options.Length == 0)
+                continue;
+            machine.RemoveOptions(options);
+            removed = true;
         }
 
-        await RemoveDoublesAsync(entry => id is null || entry.Rule == id).ConfigureAwait(false);
-        return removed > 0;
+        return removed;
     }
 
     /// <summary>Machines that pretend to be others go, and nothing goes wrong any more.</summary>
@@ -101,7 +116,9 @@ public sealed class FaultPlan : IAsyncDisposable
         await _over.CancelAsync().ConfigureAwait(false);
         _inventory.TaskGate = null;
         _inventory.VmotionGate = null;
-        await RemoveAsync(null).ConfigureAwait(false);
+        _inventory.EntityChanged -= OnEntityChanged;
+        await RemoveRulesAsync(null).ConfigureAwait(false);
+        await RemoveDoublesAsync(static _ => true).ConfigureAwait(false);
     }
 
     /// <summary>A call is about to be answered.</summary>
@@ -109,15 +126,17 @@ public sealed class FaultPlan : IAsyncDisposable
     /// <returns>Whether its session is to end instead.</returns>
     internal async ValueTask<bool> BeforeCallAsync(MethodCall call)
     {
+        var machine = _inventory.Objects.Find(call.Request.This) as MachineEntity;
         lock (_lock)
         {
-            if (_rules.Count == 0)
+            if (_rules.Count == 0 && (machine is null || !OptionsOf(machine).Any()))
                 return false;
         }
 
-        var machine = _inventory.Objects.Find(call.Request.This) as MachineEntity;
+        if (machine is not null && MachineEntity.ChangesFaults(call.Request))
+            return false;
         foreach (var rule in Take(rule => rule.Kind == FaultKind.SlowApi, machine, call.Request.Method))
-            await Task.Delay(rule.Time, _inventory.Time, call.Cancellation).ConfigureAwait(false);
+            await DelayAsync(rule, machine, call.Cancellation).ConfigureAwait(false);
         return call.Session is not null && Take(rule => rule.Kind == FaultKind.SessionExpiry, machine, call.Request.Method).Count > 0;
     }
 
@@ -126,7 +145,7 @@ public sealed class FaultPlan : IAsyncDisposable
         var machine = task.Info.Entity is { } reference ? _inventory.Objects.Find(reference) as MachineEntity : null;
         var method = task.Info.Name;
         foreach (var rule in Take(rule => rule.Kind == FaultKind.SlowTask, machine, method))
-            await Task.Delay(rule.Time, _inventory.Time, cancellation).ConfigureAwait(false);
+            await DelayAsync(rule, machine, cancellation).ConfigureAwait(false);
         foreach (var rule in Take(rule => rule.Kind == FaultKind.TaskFailure, machine, method))
             throw new VimFaultException(FaultRule.NewFault(rule.Fault)!, $"The task {method} failed, as asked ({rule.Fault}).");
         if (machine is null || method != "PowerOnVM_Task")
@@ -155,28 +174,116 @@ public sealed class FaultPlan : IAsyncDisposable
                 taken.Add(rule);
             }
 
-            foreach (var (option, value) in machine?.Config.ExtraConfig ?? [])
+            foreach (var rule in machine is null ? [] : OptionsOf(machine).ToList())
             {
-                if (!option.StartsWith(OptionPrefix, StringComparison.OrdinalIgnoreCase)
-                    || !FaultRule.Kinds.TryGetValue(option[OptionPrefix.Length..], out var kind)
-                    || FaultRule.Read(kind, value) is not { } rule
-                    || !wanted(rule))
-                {
+                if (!wanted(rule) || (rule.Count > 0 && rule.Used >= rule.Count))
                     continue;
-                }
-
-                // An option that is set to something else begins anew.
-                var ofMachine = _optionsUsed.GetOrCreateValue(machine!);
-                var key = $"{option}={value}";
-                var used = ofMachine.GetValueOrDefault(key);
-                if (rule.Count > 0 && used >= rule.Count)
-                    continue;
-                ofMachine[key] = used + 1;
-                taken.Add(rule with { Id = option });
+                _optionsUsed.GetOrCreateValue(machine!)[rule.Option!] = (machine!.Config.Extra(rule.Option!) ?? "", rule.Used + 1);
+                taken.Add(rule with { Used = rule.Used + 1 });
             }
         }
 
         return taken;
+    }
+
+    /// <summary>What a machine's advanced options say. The lock is held.</summary>
+    private IEnumerable<FaultRule> OptionsOf(MachineEntity machine)
+    {
+        foreach (var (option, value) in machine.Config.ExtraConfig)
+        {
+            if (!FaultRule.IsOption(option)
+                || !FaultRule.Kinds.TryGetValue(option[FaultRule.OptionPrefix.Length..], out var kind)
+                || FaultRule.Read(kind, value, out _) is not { } rule)
+            {
+                continue;
+            }
+
+            // An option that is set to something else begins anew.
+            var used = _optionsUsed.TryGetValue(machine, out var options) && options.TryGetValue(option, out var entry) && entry.Value == value ? entry.Used : 0;
+            yield return rule with
+            {
+                Id = $"{machine.Reference.Value}:{FaultRule.Word(kind)}",
+                Machine = machine.Name,
+                Option = option,
+                Used = used,
+            };
+        }
+    }
+
+    private async Task<bool> RemoveRulesAsync(string? id)
+    {
+        int removed;
+        lock (_lock)
+            removed = _rules.RemoveAll(rule => id is null || rule.Id == id);
+        await EndAsync().ConfigureAwait(false);
+        return removed > 0;
+    }
+
+    /// <summary>An advanced option that is gone, or says something else, was not used yet when it comes back.</summary>
+    private void OnEntityChanged(ManagedEntity entity)
+    {
+        if (entity is not MachineEntity machine)
+            return;
+        lock (_lock)
+        {
+            if (_optionsUsed.TryGetValue(machine, out var options))
+            {
+                foreach (var (option, (value, _)) in options.ToList())
+                {
+                    if (machine.Config.Extra(option) != value)
+                        options.Remove(option);
+                }
+            }
+        }
+
+        _ = EndAsync();
+    }
+
+    /// <summary>Ends what goes on because of rules that are gone.</summary>
+    private Task EndAsync()
+    {
+        lock (_lock)
+        {
+            foreach (var delay in _delays)
+            {
+                if (!IsThere(delay.Rule, delay.Machine))
+                    delay.Over.TrySetResult();
+            }
+        }
+
+        return _doubles.IsEmpty ? Task.CompletedTask : RemoveDoublesAsync(entry => !IsThere(entry.Rule, entry.Machine));
+    }
+
+    private bool IsThere(FaultRule rule, MachineEntity? machine)
+    {
+        if (rule.Option is { } option)
+            return machine?.Config.Extra(option) is not null;
+        lock (_lock)
+            return _rules.Any(other => other.Id == rule.Id);
+    }
+
+    /// <summary>Waits for a rule's time, or until the rule is gone.</summary>
+    private async Task DelayAsync(FaultRule rule, MachineEntity? machine, CancellationToken cancellation)
+    {
+        var delay = new Delay(rule, machine);
+        lock (_lock)
+        {
+            if (!IsThere(rule, machine))
+                return;
+            _delays.Add(delay);
+        }
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            await (await Task.WhenAny(Task.Delay(rule.Time, _inventory.Time, over.Token), delay.Over.Task).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            lock (_lock)
+                _delays.Remove(delay);
+        }
     }
 
     /// <summary>What concerns connections happens when the machine has some.</summary>
@@ -233,9 +340,11 @@ public sealed class FaultPlan : IAsyncDisposable
         foreach (var port in machine.Machine.Ports)
         {
             var another = new VirtualSerialPort(port.Options, _inventory.Time);
-            _doubles[another] = (rule.Id, machine);
+            _doubles[another] = (rule, machine);
             another.Connect();
         }
+
+        _ = EndAsync(); // The rule may have gone meanwhile.
     }
 
     private void OnPowerChanged(object? sender, EventArgs e)
@@ -244,12 +353,18 @@ public sealed class FaultPlan : IAsyncDisposable
             _ = RemoveDoublesAsync(entry => entry.Machine.Machine == machine);
     }
 
-    private async Task RemoveDoublesAsync(Func<(string Rule, MachineEntity Machine), bool> gone)
+    private async Task RemoveDoublesAsync(Func<(FaultRule Rule, MachineEntity Machine), bool> gone)
     {
         foreach (var (port, entry) in _doubles)
         {
             if (gone(entry) && _doubles.TryRemove(port, out _))
                 await port.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>A call or a task that waits.</summary>
+    private sealed record Delay(FaultRule Rule, MachineEntity? Machine)
+    {
+        public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -15,6 +15,9 @@ public sealed record FaultRule
     /// <summary>Most connections of a storm.</summary>
     public const int MaxConnections = 10_000;
 
+    /// <summary>Advanced options of a machine with this in front say what goes wrong for it: <c>portside.fault.KIND</c>.</summary>
+    public const string OptionPrefix = "portside.fault.";
+
     private readonly int? _count;
 
     /// <summary>Names the rule, such as <c>f1</c>; given by the plan.</summary>
@@ -48,6 +51,9 @@ public sealed record FaultRule
     /// <summary>How often it went wrong so far.</summary>
     public int Used { get; init; }
 
+    /// <summary>The advanced option of the machine that says so; null for a rule that was added.</summary>
+    public string? Option { get; init; }
+
     /// <summary>Every kind by its name, such as <c>abort-after-begin</c>.</summary>
     public static IReadOnlyDictionary<string, FaultKind> Kinds { get; } =
         Enum.GetValues<FaultKind>().ToDictionary(Word, StringComparer.OrdinalIgnoreCase);
@@ -74,29 +80,74 @@ public sealed record FaultRule
         return word.Replace("go-ahead", "goahead").Replace("not-now", "notnow").ToString();
     }
 
+    /// <summary>What can be said of a kind of fault.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <returns>Names such as <c>machine</c>, <c>count</c>, <c>method</c>, <c>time</c>, <c>connections</c> and <c>fault</c>.</returns>
+    public static IReadOnlyList<string> Details(FaultKind kind) =>
+    [
+        "machine",
+        "count",
+        .. kind is FaultKind.SlowApi or FaultKind.SessionExpiry or FaultKind.SlowTask or FaultKind.TaskFailure ? (string[])["method"] : [],
+        .. kind is FaultKind.LateComplete or FaultKind.SlowApi or FaultKind.SlowTask ? (string[])["time"] : [],
+        .. kind is FaultKind.ReconnectStorm ? (string[])["connections"] : [],
+        .. kind is FaultKind.TaskFailure ? (string[])["fault"] : [],
+    ];
+
+    /// <summary>Whether an advanced option is one that says what goes wrong.</summary>
+    /// <param name="option">Its name.</param>
+    /// <returns>False for all others.</returns>
+    public static bool IsOption(string option)
+    {
+        ArgumentNullException.ThrowIfNull(option);
+        return option.StartsWith(OptionPrefix, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>What is wrong with an advanced option.</summary>
+    /// <param name="option">Its name.</param>
+    /// <param name="value">Its value; an empty one takes it away.</param>
+    /// <returns>Null when nothing is, and for options that say nothing of faults.</returns>
+    public static string? ComplainOf(string option, string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (!IsOption(option) || value.Length == 0)
+            return null;
+        if (!Kinds.TryGetValue(option[OptionPrefix.Length..], out var kind))
+            return $"'{option}' names no kind of fault; there are {string.Join(", ", Kinds.Keys)}.";
+        return Read(kind, value, out var complaint) is null ? $"{option}: {complaint}" : null;
+    }
+
     /// <summary>Reads what an advanced option says, such as <c>3 500ms</c>: how often (or <c>always</c>), how late, and a fault's name.</summary>
     /// <param name="kind">The kind that the option's name says.</param>
     /// <param name="text">The option's value.</param>
+    /// <param name="complaint">What makes no sense in it, and what would.</param>
     /// <returns>Null for what makes no sense.</returns>
-    public static FaultRule? Read(FaultKind kind, string text)
+    public static FaultRule? Read(FaultKind kind, string text, out string? complaint)
     {
         ArgumentNullException.ThrowIfNull(text);
         var rule = new FaultRule { Kind = kind };
-        foreach (var word in text.Split((char[])[' ', ','], StringSplitOptions.RemoveEmptyEntries))
+        var details = Details(kind);
+        var words = text.Split((char[])[' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        complaint = words.Length == 0 ? $"it says nothing. {Expected(details)}" : null;
+        foreach (var word in words)
         {
             if (word.Equals("always", StringComparison.OrdinalIgnoreCase))
                 rule = rule with { Count = 0 };
-            else if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            else if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
                 rule = kind == FaultKind.ReconnectStorm ? rule with { Connections = number } : rule with { Count = number };
-            else if (Time(word, "ms", 1) is { } milliseconds)
-                rule = rule with { Time = milliseconds };
-            else if (Time(word, "s", 1000) is { } seconds)
-                rule = rule with { Time = seconds };
-            else
+            else if (details.Contains("time") && (Time(word, "ms", 1) ?? Time(word, "s", 1000)) is { } time)
+                rule = rule with { Time = time };
+            else if (details.Contains("fault") && NewFault(word) is not null)
                 rule = rule with { Fault = word };
+            else
+                complaint ??= $"'{word}' makes no sense. {Expected(details)}";
         }
 
-        return rule.Complain() is null ? rule : null;
+        complaint ??= rule.Complain();
+        return complaint is null ? rule : null;
+
+        static string Expected(IReadOnlyList<string> details) =>
+            (details.Contains("connections") ? "It takes a number of connections (20)" : "It takes how often (3, or always)")
+            + (details.Contains("time") ? ", and how late (500ms, 2s)." : details.Contains("fault") ? ", and a fault of the vSphere API that this host knows (HostNotConnected)." : ".");
 
         static TimeSpan? Time(string word, string unit, int factor) =>
             word.EndsWith(unit, StringComparison.Ordinal)
@@ -115,6 +166,8 @@ public sealed record FaultRule
             return $"The time is 0 to {MaxTime.TotalMilliseconds:0} ms.";
         if (Connections is < 1 or > MaxConnections)
             return $"A storm has 1 to {MaxConnections} connections.";
+        if (Method is not null && !Details(Kind).Contains("method"))
+            return $"{Word(Kind)} is no fault of methods; of it there are {string.Join(", ", Details(Kind))}.";
         return NewFault(Fault) is null ? $"'{Fault}' is no fault of the vSphere API that this host knows." : null;
     }
 

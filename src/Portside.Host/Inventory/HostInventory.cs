@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Portside.Host.Faults;
 using Portside.Host.Guests;
 using Portside.Host.Machines;
 using Portside.Host.Migration;
@@ -246,6 +247,17 @@ public sealed class HostInventory : IAsyncDisposable
         catch (FormatException e)
         {
             throw Fault.InvalidArgument("configSpec.extraConfig", e.Message);
+        }
+    }
+
+    /// <summary>Refuses options that say something goes wrong, and not what.</summary>
+    /// <exception cref="VimFaultException">They do.</exception>
+    internal static void CheckFaults(IReadOnlyList<OptionValue> options)
+    {
+        foreach (var option in options)
+        {
+            if (FaultRule.ComplainOf(option.Key, MachineConfig.TextOf(option)) is { } complaint)
+                throw Fault.InvalidArgument("configSpec.extraConfig", complaint);
         }
     }
 

@@ -80,6 +80,9 @@ public sealed record MachineConfig
         return null;
     }
 
+    /// <summary>The value of an advanced option, whose type is the client's to choose.</summary>
+    internal static string TextOf(OptionValue option) => Convert.ToString(option.Value.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+
     /// <summary>With other advanced options; an empty value takes one away.</summary>
     /// <exception cref="VSphere.Soap.VimFaultException">There would be too many.</exception>
     internal MachineConfig WithExtra(IReadOnlyList<OptionValue> changes)
@@ -89,7 +92,7 @@ public sealed record MachineConfig
         var extra = new OrderedDictionary<string, string>(ExtraConfig, StringComparer.OrdinalIgnoreCase);
         foreach (var change in changes)
         {
-            var value = Convert.ToString(change.Value.Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+            var value = TextOf(change);
             var at = extra.IndexOf(change.Key);
             if (at >= 0 && value.Length == 0)
                 extra.RemoveAt(at);

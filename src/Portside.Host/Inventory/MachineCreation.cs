@@ -61,6 +61,8 @@ internal static class MachineCreation
                 Modified = inventory.Time.GetUtcNow(),
             },
             spec);
+        if (reference is null)
+            HostInventory.CheckFaults(spec.ExtraConfig); // One that is made again is taken as it was kept.
         inventory.CheckGuests(name, config);
         var machine = new MachineEntity(
             inventory,
@@ -98,7 +100,11 @@ internal static class MachineCreation
             Modified = inventory.Time.GetUtcNow(),
         };
         if (spec.Config is { } edits)
+        {
+            HostInventory.CheckFaults(edits.ExtraConfig);
             config = MachineEntity.Apply(config, edits);
+        }
+
         inventory.CheckGuests(name, config);
         var machine = new MachineEntity(inventory, inventory.NewReference("VirtualMachine", "vm-"), name, folder, host, pool, config);
 

@@ -1,3 +1,4 @@
+using Portside.Host.Faults;
 using Portside.Host.Machines;
 using Portside.Host.Migration;
 using Portside.VSphere.Contracts;
@@ -51,8 +52,16 @@ public sealed partial class MachineEntity
             run.Commit();
             await ReconfigureAsync(spec, call.Caller.User.Name).ConfigureAwait(false);
             return null;
-        });
+        },
+        isUndisturbed: ChangesFaults(spec));
     }
+
+    /// <summary>Whether a call changes what is to go wrong for the machine: such a call never does, or nobody could ever take it back.</summary>
+    /// <exception cref="SoapException">Its arguments are none.</exception>
+    internal static bool ChangesFaults(SoapRequest request) =>
+        request.Method == "ReconfigVM_Task" && request.Optional("spec", VimKinds.Object<VirtualMachineConfigSpec>()) is { } spec && ChangesFaults(spec);
+
+    private static bool ChangesFaults(VirtualMachineConfigSpec spec) => spec.ExtraConfig.Any(static option => FaultRule.IsOption(option.Key));
 
     /// <summary>Changes it: all of a spec or nothing of it.</summary>
     /// <exception cref="VimFaultException">The spec cannot be done.</exception>
@@ -63,22 +72,28 @@ public sealed partial class MachineEntity
             throw new VimFaultException(new ConcurrentAccess(), $"'{Name}' was changed by somebody else: its changeVersion is {config.ChangeVersion}.");
         var plan = DevicePlan.Of(spec.DeviceChange, Machine.Devices, config.Devices, PowerState);
         var next = Apply(config, spec);
+        HostInventory.CheckFaults(spec.ExtraConfig);
         if (spec.ExtraConfig.Count > 0)
             Inventory.CheckGuests(Name, next);
         if (spec.Name is { } name && name != Name)
             Rename(name);
-        await UseAsync(next, plan, user).ConfigureAwait(false);
+        await UseAsync(now => Apply(now, spec), plan, user).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes advanced options away, out of turn: what waits in its turn may wait because of them.</summary>
+    internal void RemoveOptions(IEnumerable<string> keys)
+    {
+        OptionValue[] removed = [.. keys.Select(static key => new OptionValue { Key = key, Value = VimValue.Of("") })];
+        Change(config => config.WithExtra(removed));
+        Inventory.Objects.Tell(this, "config");
+        Inventory.Objects.Tell(this, "summary");
+        Inventory.Changed(this);
     }
 
     /// <summary>Takes a configuration over, and devices with it.</summary>
-    private async Task UseAsync(MachineConfig next, DevicePlan plan, string user)
+    private async Task UseAsync(Func<MachineConfig, MachineConfig> change, DevicePlan plan, string user)
     {
-        Use(next with
-        {
-            Devices = plan.Devices,
-            Change = next.Change + 1,
-            Modified = Inventory.Time.GetUtcNow(),
-        });
+        Change(now => change(now) with { Devices = plan.Devices });
         await plan.ApplyAsync(Machine, CancellationToken.None).ConfigureAwait(false);
         Watch();
         Inventory.Objects.Tell(this, "config");
@@ -212,7 +227,7 @@ public sealed partial class MachineEntity
             if (folder is not null)
                 MoveTo(folder);
             if (plan is not null)
-                await UseAsync(Config, plan, user).ConfigureAwait(false);
+                await UseAsync(static config => config, plan, user).ConfigureAwait(false);
             return null;
         });
     }
@@ -342,7 +357,7 @@ public sealed partial class MachineEntity
         {
             var old = Name;
             Rename(name);
-            Use(Config with { Change = Config.Change + 1, Modified = Inventory.Time.GetUtcNow() });
+            Change(static config => config);
             Inventory.Changed(this);
             Inventory.Events.Add(new VmRenamedEvent { OldName = old, NewName = Name }, this, call.Caller.User.Name, $"Renamed {old} to {Name}");
             return (VimValue?)null;

@@ -64,7 +64,7 @@ public sealed partial class MachineEntity
             throw Fault.InvalidDevice(new DeviceNotFound(), 0, "device.key", $"there is no device {SerialPorts.KeyOf(device)} any more.");
         var edit = read();
         await Machine.ReconfigureAsync(device, edit).ConfigureAwait(false);
-        Use(Config with { Change = Config.Change + 1, Modified = Inventory.Time.GetUtcNow() });
+        Change(static config => config);
         Inventory.Objects.Tell(this, "config");
         Inventory.Objects.Tell(this, "summary");
         Inventory.Changed(this);

@@ -15,6 +15,7 @@ public sealed partial class MachineEntity : ManagedEntity
     private HostEntity? _movingTo;
     private PoolEntity? _pool;
     private readonly Lock _powerLock = new();
+    private readonly Lock _configLock = new();
     private DateTimeOffset? _booted;
     private bool _isSuspended;
 
@@ -92,6 +93,13 @@ public sealed partial class MachineEntity : ManagedEntity
         Machine.LocationUuid = config.LocationId;
         if (config.ExtraConfig.Count > 0 || Machine.ExtraConfig.Count > 0)
             Machine.ExtraConfig = config.ExtraConfig.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Changes the configuration as it is now, and counts the change.</summary>
+    private void Change(Func<MachineConfig, MachineConfig> change)
+    {
+        lock (_configLock)
+            Use(change(Config) with { Change = Config.Change + 1, Modified = Inventory.Time.GetUtcNow() });
     }
 
     /// <summary>Watches ports, so that clients hear of their state; ports that are watched already stay so.</summary>

@@ -59,8 +59,15 @@ public sealed partial class TaskManagerObject : ManagedObject
     /// <param name="descriptionId">vSphere's name of what it does, such as <c>VirtualMachine.reconfigure</c>.</param>
     /// <param name="entity">On whom; tasks of one entity follow each other.</param>
     /// <param name="work">What it does; faults are thrown.</param>
+    /// <param name="isUndisturbed">Whether nothing goes wrong on demand.</param>
     /// <returns>A reference to it.</returns>
-    internal MethodResult Start(MethodCall call, string name, string descriptionId, ManagedEntity? entity, Func<TaskRun, Task<VimValue?>> work)
+    internal MethodResult Start(
+        MethodCall call,
+        string name,
+        string descriptionId,
+        ManagedEntity? entity,
+        Func<TaskRun, Task<VimValue?>> work,
+        bool isUndisturbed = false)
     {
         if (Interlocked.Increment(ref _underWay) > MaxUnderWay)
         {
@@ -82,7 +89,10 @@ public sealed partial class TaskManagerObject : ManagedObject
             Reason = new TaskReasonUser { UserName = call.Caller.User.Name },
             QueueTime = _inventory.Time.GetUtcNow(),
             EventChainId = int.Parse(reference.Value.AsSpan(reference.Value.LastIndexOf('-') + 1), CultureInfo.InvariantCulture),
-        });
+        })
+        {
+            IsUndisturbed = isUndisturbed,
+        };
         Keep(task);
         if (entity is null)
         {
@@ -169,7 +179,8 @@ public sealed partial class TaskManagerObject : ManagedObject
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(task.Cancellation, _inventory.Stopping);
             await before.WaitAsync(stop.Token).ConfigureAwait(false);
             task.Start();
-            await _inventory.BeforeTaskAsync(task, stop.Token).ConfigureAwait(false);
+            if (!task.IsUndisturbed)
+                await _inventory.BeforeTaskAsync(task, stop.Token).ConfigureAwait(false);
 
             // The one before may have removed it: what is gone must not take its name or its host again.
             if (entity is not null && _inventory.Objects.Find(entity.Reference) != entity)

@@ -34,6 +34,9 @@ public sealed class TaskObject : ManagedObject, IDisposable
     /// <summary>Whether it ended.</summary>
     public bool IsOver => Info.State is "success" or "error";
 
+    /// <summary>Whether nothing goes wrong on demand.</summary>
+    internal bool IsUndisturbed { get; init; }
+
     internal CancellationToken Cancellation => _cancel.Token;
 
     /// <summary>It is forgotten.</summary>

@@ -29,6 +29,16 @@ internal sealed class HostFaultAddCommand : Command
         SetAction(async (arguments, cancellation) =>
         {
             var caller = global.Caller;
+            if (FaultRule.Kinds.TryGetValue(arguments.GetValue(kind)!, out var known))
+            {
+                var details = FaultRule.Details(known);
+                foreach (var option in (Option[])[method, time, connections, fault])
+                {
+                    if (arguments.GetResult(option) is { Implicit: false } && !details.Contains(option.Name[2..]))
+                        throw new CommandFailure(ExitCode.Usage, $"{option.Name} has no meaning for {FaultRule.Word(known)}, which takes {string.Join(", ", details.Select(static detail => "--" + detail))}", "portside host fault add --help");
+                }
+            }
+
             var wanted = new FaultDescription
             {
                 Kind = arguments.GetValue(kind)!,

@@ -34,7 +34,7 @@ internal sealed class HostFaultLsCommand : Command
                         return;
                     }
 
-                    var table = Drawing.Columns("ID", "KIND", "MACHINE", "METHOD", "TIMES", "WENT WRONG");
+                    var table = Drawing.Columns("ID", "KIND", "MACHINE", "METHOD", "TIMES", "WENT WRONG", "SET BY");
                     foreach (var fault in faults)
                     {
                         table.AddRow(
@@ -43,7 +43,8 @@ internal sealed class HostFaultLsCommand : Command
                             Drawing.Cell(fault.Machine ?? "*"),
                             Drawing.Cell(fault.Method ?? "*"),
                             Drawing.Cell(Times(fault)),
-                            Drawing.Cell((fault.Used ?? 0).ToString(CultureInfo.InvariantCulture)));
+                            Drawing.Cell((fault.Used ?? 0).ToString(CultureInfo.InvariantCulture)),
+                            Drawing.Cell(fault.Option is null ? "fault add" : "the machine's extraConfig"));
                     }
 
                     Drawing.Write(caller, table);

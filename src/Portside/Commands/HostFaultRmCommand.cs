@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Portside.Output;
 
 namespace Portside.Commands;
@@ -10,7 +11,7 @@ internal sealed class HostFaultRmCommand : Command
     /// <param name="global">What every verb understands.</param>
     /// <param name="login">Which host, and who asks.</param>
     public HostFaultRmCommand(GlobalOptions global, HostLoginOptions login)
-        : base("rm", "Remove faults; --all removes every one.")
+        : base("rm", "Remove faults, also those that machines' extraConfig sets; --all removes every one. What waits because of them goes on.")
     {
         var ids = new Argument<string[]>("ID") { Description = "What 'portside host fault ls' calls it.", Arity = ArgumentArity.ZeroOrMore };
         var all = new Option<bool>("--all") { Description = "Every one." };
@@ -31,8 +32,16 @@ internal sealed class HostFaultRmCommand : Command
                         global.Caller.Error.WriteLine($"{SafeText.Of(id)} is removed");
                     }
 
-                    if (names.Length == 0)
-                        await host.RemoveFaultAsync(null, cancellation);
+                    if (names.Length > 0)
+                        return;
+                    var count = (await host.GetFaultsAsync(cancellation)).Count;
+                    await host.RemoveFaultAsync(null, cancellation);
+                    global.Caller.Error.WriteLine(count switch
+                    {
+                        0 => "there was no fault to remove",
+                        1 => "1 fault is removed",
+                        _ => string.Create(CultureInfo.InvariantCulture, $"{count} faults are removed"),
+                    });
                 },
                 cancellation);
             return ExitCode.Done;

@@ -29,4 +29,7 @@ internal sealed record FaultDescription
 
     /// <summary>What a task fails with.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>The advanced option of the machine that says so; null for one that was added.</summary>
+    public string? Option { get; init; }
 }

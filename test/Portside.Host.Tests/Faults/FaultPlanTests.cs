@@ -165,7 +165,7 @@ public sealed class FaultPlanTests : IAsyncLifetime
         var key = await LoginAsync("u", "p");
         var (status, added) = await SendAsync("POST", "/portside/faults", key, """{"kind":"late-complete","machine":"db*","count":3,"milliseconds":500}""");
         Assert.Equal(201, status);
-        Assert.Equal("""{"id":"f1","kind":"late-complete","machine":"db*","method":null,"count":3,"used":0,"milliseconds":500,"connections":20,"fault":"GenericVmConfigFault"}""", added);
+        Assert.Equal("""{"id":"f1","kind":"late-complete","machine":"db*","method":null,"count":3,"used":0,"milliseconds":500,"connections":20,"fault":"GenericVmConfigFault","option":null}""", added);
         Assert.Equal((200, $"[{added}]"), await SendAsync("GET", "/portside/faults", key));
 
         var reader = await LoginAsync("reader", "r");
@@ -188,6 +188,8 @@ public sealed class FaultPlanTests : IAsyncLifetime
     [InlineData("""{"kind":"task-failure","fault":"VirtualMachineConfigSpec"}""", "is no fault of the vSphere API")]
     [InlineData("""{"kind":"reconnect-storm","connections":0}""", "A storm has")]
     [InlineData("""{"kind":"slow-api","when":"now"}""", "'when' makes no sense")]
+    [InlineData("""{"kind":"abort-after-begin","method":"PowerOn*"}""", "'method' has no meaning for abort-after-begin, which takes machine, count.")]
+    [InlineData("""{"milliseconds":5,"kind":"task-failure"}""", "which takes machine, count, method, fault.")]
     public async Task What_makes_no_sense_is_refused_with_the_reason(string body, string reason)
     {
         var (status, error) = await SendAsync("POST", "/portside/faults", await LoginAsync("u", "p"), body);
@@ -232,10 +234,114 @@ public sealed class FaultPlanTests : IAsyncLifetime
     [InlineData("3, 4s", 3, 4000)]
     public void An_advanced_option_holds_how_often_and_how_late(string text, int count, int milliseconds)
     {
-        var rule = FaultRule.Read(FaultKind.LateComplete, text)!;
+        var rule = FaultRule.Read(FaultKind.LateComplete, text, out _)!;
 
         Assert.Equal((count, milliseconds), (rule.Count, (int)rule.Time.TotalMilliseconds));
-        Assert.Null(FaultRule.Read(FaultKind.LateComplete, "NoSuchFault"));
+        Assert.Null(FaultRule.Read(FaultKind.TaskFailure, "NoSuchFault", out _));
+    }
+
+    [Theory]
+    [InlineData("portside.fault.nokind", "3", "there are abort-after-begin, abort-after-goahead, ")]
+    [InlineData("portside.fault.late-complete", "banana", "'banana' makes no sense. It takes how often (3, or always), and how late (500ms, 2s).")]
+    [InlineData("portside.fault.abort-after-begin", "2s", "It takes how often (3, or always).")]
+    [InlineData("portside.fault.slow-task", "0", "'0' makes no sense")]
+    [InlineData("portside.fault.slow-api", "2h 3601s", "'2h' makes no sense")]
+    [InlineData("portside.fault.slow-api", "3601s", "The time is 0 to 3600000 ms")]
+    [InlineData("portside.fault.task-failure", "NoSuchFault", "a fault of the vSphere API that this host knows")]
+    [InlineData("portside.fault.reconnect-storm", "20000", "A storm has 1 to 10000 connections")]
+    public async Task An_advanced_option_that_means_nothing_is_refused_with_what_does(string key, string value, string text)
+    {
+        var option = new OptionValue { Key = key, Value = VimValue.Of(value) };
+        var machine = await CreateAsync("db1");
+
+        var failed = await Assert.ThrowsAsync<VimFaultException>(() => SetAsync(machine, key, value));
+        Assert.Equal("configSpec.extraConfig", Assert.IsType<InvalidArgument>(failed.Fault).InvalidProperty);
+        Assert.Contains(text, failed.Message, StringComparison.Ordinal);
+        Assert.Empty(machine.Config.ExtraConfig);
+        Assert.IsType<InvalidArgument>((await Assert.ThrowsAsync<VimFaultException>(() => CreateAsync("db2", option))).Fault);
+        await SetAsync(machine, key, ""); // Taking away what is not there is no mistake.
+    }
+
+    [Theory]
+    [InlineData("task-failure", "always InsufficientResourcesFault")]
+    [InlineData("slow-task", "always 3600s")]
+    [InlineData("slow-api", "always 3600s")]
+    [InlineData("session-expiry", "always")]
+    public async Task What_a_machine_says_of_faults_can_always_be_taken_back(string kind, string value)
+    {
+        var machine = await CreateAsync("db1", new OptionValue { Key = $"portside.fault.{kind}", Value = VimValue.Of(value) });
+
+        await SetAsync(machine, $"portside.fault.{kind}", value + " ");
+        using (var message = new MemoryStream())
+        {
+            // As the server asks before each call.
+            SoapEnvelope.WriteRequest(message, "ReconfigVM_Task", machine.Reference, [new("spec", VimValue.Of(Spec($"portside.fault.{kind}", "")))]);
+            message.Position = 0;
+            using var session = new Session(new HostUser("u", "p"), new CallerAddress("127.0.0.1", "tests"), "key", "secret", TimeProvider.System.GetUtcNow());
+            Assert.False(await Plan.BeforeCallAsync(new MethodCall(await SoapRequest.ReadAsync(message), session, session.Peer, CancellationToken.None)));
+        }
+
+        await SetAsync(machine, $"portside.fault.{kind}", "");
+
+        await _caller.RunAsync(machine, "PowerOnVM_Task");
+        await _caller.RunAsync(machine, "PowerOffVM_Task");
+        await _caller.RunAsync(machine, "Destroy_Task");
+    }
+
+    [Fact]
+    public async Task What_machines_say_of_faults_is_listed_and_removed_with_the_rest()
+    {
+        var key = await LoginAsync("u", "p");
+        Plan.Add(new FaultRule { Kind = FaultKind.SlowApi, Method = "NoSuchMethod" });
+        var one = await CreateAsync("db1", new OptionValue { Key = "portside.fault.task-failure", Value = VimValue.Of("always") }, new OptionValue { Key = "other", Value = VimValue.Of("stays") });
+        var two = await CreateAsync("db2", new OptionValue { Key = "Portside.Fault.Slow-Task", Value = VimValue.Of("2 5ms") });
+        await Assert.ThrowsAsync<VimFaultException>(() => _caller.RunAsync(one, "PowerOnVM_Task"));
+
+        using (var listed = JsonDocument.Parse((await SendAsync("GET", "/portside/faults", key)).Body))
+        {
+            Assert.Equal(["f1", $"{one.Reference.Value}:task-failure", $"{two.Reference.Value}:slow-task"], listed.RootElement.EnumerateArray().Select(rule => rule.GetProperty("id").GetString()));
+            Assert.Equal([null, "portside.fault.task-failure", "Portside.Fault.Slow-Task"], listed.RootElement.EnumerateArray().Select(rule => rule.GetProperty("option").GetString()));
+            Assert.Equal([0, 1, 0], listed.RootElement.EnumerateArray().Select(rule => rule.GetProperty("used").GetInt32()));
+            Assert.Equal("db1", listed.RootElement[1].GetProperty("machine").GetString());
+        }
+
+        Assert.Equal(204, (await SendAsync("DELETE", $"/portside/faults/{Uri.EscapeDataString($"{one.Reference.Value}:task-failure")}", key)).Status);
+        Assert.Equal("stays", Assert.Single(one.Config.ExtraConfig).Value);
+        await _caller.RunAsync(one, "PowerOnVM_Task");
+
+        Assert.Equal(204, (await SendAsync("DELETE", "/portside/faults", key)).Status);
+        Assert.Empty(two.Config.ExtraConfig);
+        Assert.Equal((200, "[]"), await SendAsync("GET", "/portside/faults", key));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_task_that_waits_goes_on_when_its_fault_is_removed(bool ofMachine)
+    {
+        var machine = await CreateAsync("db1", ofMachine ? [new OptionValue { Key = "portside.fault.slow-task", Value = VimValue.Of("3600s") }] : []);
+        if (!ofMachine)
+            Plan.Add(new FaultRule { Kind = FaultKind.SlowTask, Time = FaultRule.MaxTime });
+
+        var started = _caller.RunAsync(machine, "PowerOnVM_Task");
+        await PollAsync(() => Plan.Rules.Concat(Plan.OfMachines).Single().Used == 1);
+        Assert.False(started.IsCompleted);
+        Assert.True(await Plan.RemoveAsync(Plan.Rules.Concat(Plan.OfMachines).Single().Id));
+
+        await started.WaitAsync(Patience);
+        Assert.True(machine.Machine.IsPoweredOn);
+    }
+
+    [Fact]
+    public async Task An_advanced_option_that_was_taken_away_begins_anew_when_it_is_back()
+    {
+        var machine = await CreateAsync("db1");
+        for (var i = 0; i < 2; i++)
+        {
+            await SetAsync(machine, "portside.fault.task-failure", "1");
+            await Assert.ThrowsAsync<VimFaultException>(() => _caller.RunAsync(machine, "PowerOnVM_Task"));
+            await SetAsync(machine, "portside.fault.task-failure", "");
+        }
     }
 
     [Fact]
@@ -289,6 +395,11 @@ public sealed class FaultPlanTests : IAsyncLifetime
         await ConnectedAsync(machine);
         return machine;
     }
+
+    private static VirtualMachineConfigSpec Spec(string key, string value) => new() { ExtraConfig = [new OptionValue { Key = key, Value = VimValue.Of(value) }] };
+
+    private Task<VimValue?> SetAsync(MachineEntity machine, string key, string value) =>
+        _caller.RunAsync(machine, "ReconfigVM_Task", ("spec", VimValue.Of(Spec(key, value))));
 
     private Task<VimValue?> MoveAsync(MachineEntity machine) => _caller.RunAsync(
         machine,

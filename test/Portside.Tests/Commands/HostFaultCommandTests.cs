@@ -3,6 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portside.Host.Api;
 using Portside.Host.Inventory;
+using Portside.VSphere.Contracts;
+using Portside.VSphere.Schema;
 
 namespace Portside.Tests.Commands;
 
@@ -39,24 +41,49 @@ public sealed class HostFaultCommandTests : IAsyncLifetime
 
         using var list = NewRun();
         Assert.Equal(0, await RunAsync(list, "ls"));
-        Assert.Matches(@"(?m)^f1 +late-complete +db\* +\* +3 times +0$", list.Out);
-        Assert.Matches(@"(?m)^f2 +task-failure +\* +PowerOn\* +until it is removed +0$", list.Out);
+        Assert.Matches(@"(?m)^f1 +late-complete +db\* +\* +3 times +0 +fault add$", list.Out);
+        Assert.Matches(@"(?m)^f2 +task-failure +\* +PowerOn\* +until it is removed +0 +fault add$", list.Out);
 
         using var remove = NewRun();
         Assert.Equal(0, await RunAsync(remove, "rm", "f1"));
         Assert.Equal("f1 is removed\n", remove.Error);
         using var all = NewRun();
         Assert.Equal(0, await RunAsync(all, "rm", "--all"));
+        Assert.Equal("1 fault is removed\n", all.Error);
+        using var again = NewRun();
+        Assert.Equal(0, await RunAsync(again, "rm", "--all"));
+        Assert.Equal("there was no fault to remove\n", again.Error);
         using var none = NewRun();
         Assert.Equal(0, await RunAsync(none, "ls"));
         Assert.Equal("nothing is to go wrong\n", none.Error);
         Assert.Equal(0, _server.SessionCount);
     }
 
+    [Fact]
+    public async Task What_a_machine_says_is_listed_as_its_own_and_removed_by_its_id()
+    {
+        var machine = _inventory.Datacenter.VmFolder.NewMachine(new VirtualMachineConfigSpec
+        {
+            Name = "db1",
+            ExtraConfig = [new OptionValue { Key = "portside.fault.task-failure", Value = VimValue.Of("always") }],
+        });
+        var id = $"{machine.Reference.Value}:task-failure";
+
+        using var list = NewRun();
+        Assert.Equal(0, await RunAsync(list, "ls"));
+        Assert.Matches($@"(?m)^{id} +task-failure +db1 +\* +until it is removed +0 +the machine's extraConfig$", list.Out);
+        using var remove = NewRun();
+        Assert.Equal(0, await RunAsync(remove, "rm", id));
+        Assert.Equal($"{id} is removed\n", remove.Error);
+        Assert.Empty(machine.Config.ExtraConfig);
+    }
+
     [Theory]
     [InlineData(2, "is no kind of fault", "add", "meteor")]
     [InlineData(2, "--count: ", "add", "slow-api", "--count", "often")]
     [InlineData(3, "There is no fault 'f9'", "rm", "f9")]
+    [InlineData(2, "--method has no meaning for abort-after-begin, which takes --machine, --count", "add", "abort-after-begin", "--method", "X")]
+    [InlineData(2, "--time has no meaning for task-failure, which takes --machine, --count, --method, --fault", "add", "task-failure", "--time", "2s")]
     [InlineData(2, "which faults", "rm")]
     [InlineData(4, "Permission to perform this operation was denied", "add", "slow-api", "--user", "reader")]
     [InlineData(4, "portside: ", "ls", "--user", "nobody")]
