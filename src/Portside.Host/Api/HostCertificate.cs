@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Portside.Host.Storage;
 
 namespace Portside.Host.Api;
 
@@ -41,6 +42,9 @@ public sealed class HostCertificate : IDisposable
         X509Certificate2? leaf = null;
         try
         {
+            RegularFile.Check(certificate);
+            if (key is not null)
+                RegularFile.Check(key);
             leaf = X509Certificate2.CreateFromPemFile(certificate, key);
             var all = new X509Certificate2Collection();
             all.ImportFromPemFile(certificate);

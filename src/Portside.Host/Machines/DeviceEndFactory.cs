@@ -11,8 +11,10 @@ using Portside.Lines.Uris;
 namespace Portside.Host.Machines;
 
 /// <summary>Makes what backings name, as far as a host has it.</summary>
-internal sealed class DeviceEndFactory(VirtualMachine machine, MachineHost host, ILoggerFactory loggers)
+internal sealed partial class DeviceEndFactory(VirtualMachine machine, MachineHost host, ILoggerFactory loggers)
 {
+    private readonly ILogger _logger = loggers.CreateLogger<DeviceEndFactory>();
+
     /// <summary>Makes what a backing names.</summary>
     /// <param name="backing">The backing.</param>
     /// <param name="index">The port's index on its machine.</param>
@@ -42,7 +44,7 @@ internal sealed class DeviceEndFactory(VirtualMachine machine, MachineHost host,
             case FileBacking file:
                 if (host.ResolveFile?.Invoke(file.FileName) is not { } path)
                     return new("fileName", $"'{file.FileName}' is in no datastore of this host.");
-                source = () => new FileSource(file.FileName, path);
+                source = () => new FileSource(file.FileName, path, host.MaxFileBytes, () => LogFull(_logger, machine.Name, file.FileName, host.MaxFileBytes));
                 return null;
             case PipeBacking pipe:
                 if (!host.AllowLocalEnds)

@@ -14,6 +14,12 @@ public sealed record MachineHost
     public Func<string, string?>? ResolveFile { get; init; }
 
     /// <summary>
+    /// Bytes that a file behind a serial port may have, before what guests write is thrown away; default 1 GiB: much for a
+    /// console, and little enough that a guest that writes without end fills no disk.
+    /// </summary>
+    public long MaxFileBytes { get; init; } = 1L << 30;
+
+    /// <summary>
     /// Whether machines may be connected to sockets in this file system and to its serial devices; default false, for who
     /// configures a machine would get at whatever listens there.
     /// </summary>

@@ -24,6 +24,8 @@ internal sealed class InventoryDatabase : IDisposable
         SqliteConnection? connection = null;
         try
         {
+            RegularFile.Check(file);
+
             // What machines are called and connected to is their owner's business.
             var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
             if (!OperatingSystem.IsWindows())

@@ -42,6 +42,7 @@ internal sealed class HostCommand : Command
     private readonly Option<string?> _guest = new("--guest") { Description = "What answers at serial ports of machines that say nothing of it (portside.guest): none, shell (default), echo, numbers:RATE, flood, bootlog, script:FILE and others.", HelpName = "GUEST" };
     private readonly Option<bool> _allowPrograms = new("--allow-programs") { Description = "Let guests be programs of this computer (command:, qemu:): whoever may configure a machine can then run what he likes here." };
     private readonly Option<bool> _allowLocal = new("--allow-local-ends") { Description = "Let machines have this computer's sockets and serial devices behind their ports." };
+    private readonly Option<long?> _fileLimit = ValueOption.Of("--file-limit", SizeSyntax.Any, "How large a file behind a serial port may become, before what is written to it is thrown away; default 1GiB.", "BYTES");
     private readonly Option<TimeSpan?> _for = ValueOption.Of("--for", DurationSyntax.Any, "How long; without it until SIGTERM or ^C.", "TIME");
 
     /// <summary>The verb with its verbs.</summary>
@@ -50,7 +51,7 @@ internal sealed class HostCommand : Command
         : base("host", "Be a vSphere in a box: the vSphere API for govc, pyVmomi, Ansible and others, and machines whose serial ports really connect.")
     {
         _global = global;
-        foreach (var option in (Option[])[_https, _http, _shape, _hosts, _user, _passwordFile, _reader, _readerFile, _state, _certificate, _key, _seed, _guest, _allowPrograms, _allowLocal, _for])
+        foreach (var option in (Option[])[_https, _http, _shape, _hosts, _user, _passwordFile, _reader, _readerFile, _state, _certificate, _key, _seed, _guest, _allowPrograms, _allowLocal, _fileLimit, _for])
             Add(option);
         Add(new HostMethodsCommand(global));
         Add(new HostConformanceCommand(global));
@@ -129,6 +130,7 @@ internal sealed class HostCommand : Command
             Key = arguments.GetValue(_key),
             AllowLocalEnds = arguments.GetValue(_allowLocal),
             AllowPrograms = arguments.GetValue(_allowPrograms),
+            MaxFileBytes = arguments.GetValue(_fileLimit),
             Guest = Guest(arguments),
             Seed = Seed(arguments.GetValue(_seed), arguments.GetValue(_allowPrograms)),
         };
@@ -169,7 +171,7 @@ internal sealed class HostCommand : Command
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new CommandFailure(ExitCode.Usage, $"the password cannot be read: {e.Message.TrimEnd('.')}", "portside host --help");
+                throw new CommandFailure(ExitCode.Usage, $"the password in {file} cannot be read: {e.Message.TrimEnd('.')}", "portside host --help");
             }
 
             return text.Length > 0 ? text : throw new CommandFailure(ExitCode.Usage, $"{file} has no password in it", "portside host --help");

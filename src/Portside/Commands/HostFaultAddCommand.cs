@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portside.Api.Remote;
 using Portside.Configuration.Syntax;
 using Portside.Host.Faults;
 using Portside.Hosting;
@@ -60,7 +61,7 @@ internal sealed class HostFaultAddCommand : Command
                     if (global.Format(arguments) is var format and not OutputFormat.Table)
                         ResultText.Write(caller, format, added, HostJson.Default.FaultDescription);
                     else
-                        caller.Error.WriteLine(SafeText.Of($"{added.Id}: {added.Kind}, {HostFaultLsCommand.Times(added)}"));
+                        caller.Error.WriteLine(ForeignText.Line($"{added.Id}: {added.Kind}, {HostFaultLsCommand.Times(added)}"));
                 },
                 cancellation);
             return ExitCode.Done;

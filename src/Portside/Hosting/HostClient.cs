@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Portside.Api.Remote;
 using Portside.Commands;
 using Portside.VSphere.Client;
 
@@ -12,6 +14,9 @@ namespace Portside.Hosting;
 internal sealed class HostClient : IDisposable
 {
     private const string KeyHeader = "vmware-api-session-id";
+
+    /// <summary>What an answer may have, in bytes: faults are few and short.</summary>
+    private const int LongestAnswer = 4 * 1024 * 1024;
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
@@ -27,7 +32,7 @@ internal sealed class HostClient : IDisposable
         var handler = new SocketsHttpHandler { UseCookies = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (sender, shown, chain, errors) =>
             options.Trust.Accepts(_base, sender, shown, chain, errors, out _refusal, options.WhenNotTrusted);
-        _http = new HttpClient(handler) { BaseAddress = _base, Timeout = AnswerWithin };
+        _http = new HttpClient(handler) { BaseAddress = _base, Timeout = AnswerWithin, MaxResponseContentBufferSize = LongestAnswer };
     }
 
     /// <summary>Logs in.</summary>
@@ -40,7 +45,9 @@ internal sealed class HostClient : IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/session");
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.UserName}:{options.Password}")));
             var key = await client.SendAsync(request, cancellation);
-            client._http.DefaultRequestHeaders.Add(KeyHeader, JsonSerializer.Deserialize(key, HostJson.Default.String));
+
+            // Whatever it is: ends of lines in it leave as blanks.
+            client._http.DefaultRequestHeaders.TryAddWithoutValidation(KeyHeader, client.Read(key, HostJson.Default.String));
             return client;
         }
         catch
@@ -54,7 +61,7 @@ internal sealed class HostClient : IDisposable
     public async Task<IReadOnlyList<FaultDescription>> GetFaultsAsync(CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/portside/faults");
-        return JsonSerializer.Deserialize(await SendAsync(request, cancellation), HostJson.Default.IReadOnlyListFaultDescription) ?? [];
+        return [.. Read(await SendAsync(request, cancellation), HostJson.Default.IReadOnlyListFaultDescription).OfType<FaultDescription>()];
     }
 
     /// <summary>Adds one.</summary>
@@ -64,7 +71,7 @@ internal sealed class HostClient : IDisposable
         {
             Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(fault, HostJson.Default.FaultDescription)),
         };
-        return JsonSerializer.Deserialize(await SendAsync(request, cancellation), HostJson.Default.FaultDescription)!;
+        return Read(await SendAsync(request, cancellation), HostJson.Default.FaultDescription);
     }
 
     /// <summary>Removes one, or with null all.</summary>
@@ -82,6 +89,19 @@ internal sealed class HostClient : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, "/api/session");
         await SendAsync(request, cancellation);
+    }
+
+    private T Read<T>(string body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new CommandFailure(ExitCode.Failed, $"{_base} does not answer as portside host does", "portside host here; or name it with --url");
+        }
     }
 
     private async Task<string> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
@@ -112,7 +132,7 @@ internal sealed class HostClient : IDisposable
         try
         {
             using var json = JsonDocument.Parse(body);
-            text = json.RootElement.GetProperty("messages")[0].GetProperty("default_message").GetString()?.TrimEnd('.') ?? text;
+            text = ForeignText.Line(json.RootElement.GetProperty("messages")[0].GetProperty("default_message").GetString())?.TrimEnd('.') ?? text;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
         {

@@ -72,7 +72,7 @@ internal sealed class HostService : IAsyncDisposable
                 DatastoreDirectory = datastore,
                 DefaultGuest = settings.Guest,
                 AllowPrograms = settings.AllowPrograms,
-                MachineHost = new MachineHost { AllowLocalEnds = settings.AllowLocalEnds, Listeners = new LineListeners(new LineListenerOptions { Policy = ListenPolicy.Everywhere, Time = time }) },
+                MachineHost = HostOf(settings, time),
                 Time = time,
                 Loggers = loggers,
             });
@@ -133,6 +133,16 @@ internal sealed class HostService : IAsyncDisposable
             await _store.DisposeAsync();
         _certificate?.Dispose();
         _scratch?.Delete(recursive: true);
+    }
+
+    private static MachineHost HostOf(HostSettings settings, TimeProvider time)
+    {
+        var host = new MachineHost
+        {
+            AllowLocalEnds = settings.AllowLocalEnds,
+            Listeners = new LineListeners(new LineListenerOptions { Policy = ListenPolicy.Everywhere, Time = time }),
+        };
+        return settings.MaxFileBytes is { } most ? host with { MaxFileBytes = most } : host;
     }
 
     private static void MakeDirectory(string path)

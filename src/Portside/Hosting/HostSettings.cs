@@ -42,4 +42,7 @@ internal sealed record HostSettings
 
     /// <summary>Whether machines may have this computer's sockets and devices behind their ports.</summary>
     public bool AllowLocalEnds { get; init; }
+
+    /// <summary>Bytes that a file behind a serial port may have; null for as many as a host allows by itself.</summary>
+    public long? MaxFileBytes { get; init; }
 }

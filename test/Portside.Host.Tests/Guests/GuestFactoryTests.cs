@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Portside.Host.Guests;
 using Portside.Host.Guests.Scripts;
 using Portside.Testing;
@@ -48,6 +49,18 @@ public sealed class GuestFactoryTests : IDisposable
         Assert.Contains(says, Assert.Throws<FormatException>(() => factory.Create(spec, "db1")).Message, StringComparison.Ordinal);
         Assert.False(factory.TryCreate(spec, "db1", out _, out var error));
         Assert.Contains(says, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_script_that_is_no_file_is_not_waited_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "there is no statx");
+        using (var made = Process.Start("mkfifo", _directory["pipe.yaml"]))
+            made.WaitForExit();
+        File.CreateSymbolicLink(_directory["zeroes.yaml"], "/dev/zero");
+        var factory = new GuestFactory(new GuestFactoryOptions { ResolveFile = path => _directory[path] });
+        foreach (var script in (string[])["pipe.yaml", "zeroes.yaml"])
+            Assert.Contains("cannot be read", Assert.Throws<FormatException>(() => factory.Create($"script:{script}", "db1")).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.Logging;
 using Portside.Host.Inventory;
 using Portside.Host.Machines;
 using Portside.Host.Tests.Ports;
@@ -458,6 +461,65 @@ public sealed class MachineEntityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_file_has_so_many_bytes_and_no_more_and_that_is_said_once()
+    {
+        var events = new EventRecorder();
+        using var loggers = new Recording(events);
+        await using var inventory = new HostInventory(new HostInventoryOptions
+        {
+            MachineHost = new MachineHost { MaxFileBytes = 8 },
+            DatastoreDirectory = _directory.Path,
+            DefaultGuest = "none", // It alone says what is written.
+            Loggers = loggers,
+        });
+        using var caller = new InventoryCaller(inventory);
+        var machine = inventory.Datacenter.VmFolder.NewMachine(new VirtualMachineConfigSpec
+        {
+            Name = "db1",
+            DeviceChange =
+            [
+                new VirtualDeviceConfigSpec
+                {
+                    Operation = "add",
+                    Device = new VirtualSerialPort { Backing = new VirtualSerialPortFileBackingInfo { FileName = "[datastore1] db1/serial.log" } },
+                },
+            ],
+        });
+        var file = Path.Combine(_directory.Path, "db1/serial.log");
+        await caller.RunAsync(machine, "PowerOnVM_Task");
+        foreach (var text in (string[])["12345", "67890", "more"])
+            await machine.Machine.Devices[0].WriteAsync(Encoding.ASCII.GetBytes(text), CancellationToken.None);
+        Assert.Equal("12345678", await File.ReadAllTextAsync(file));
+        Assert.Equal("ok", StateOf(machine).Status);
+        var full = Assert.Single(events.Events, logged => logged.Id == 1015);
+        Assert.Contains("'[datastore1] db1/serial.log' has 8 bytes", full.Text, StringComparison.Ordinal);
+
+        // Emptied by its owner it takes more, and is full anew.
+        await File.WriteAllTextAsync(file, "");
+        foreach (var text in (string[])["abcd", "efghi"])
+            await machine.Machine.Devices[0].WriteAsync(Encoding.ASCII.GetBytes(text), CancellationToken.None);
+        Assert.Equal("abcdefgh", await File.ReadAllTextAsync(file));
+        Assert.Equal(2, events.Events.Count(logged => logged.Id == 1015));
+        await caller.RunAsync(machine, "PowerOffVM_Task");
+    }
+
+    [Fact]
+    public async Task What_is_no_file_is_not_waited_for_behind_a_serial_port()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "there is no statx");
+        using (var made = Process.Start("mkfifo", Path.Combine(_directory.Path, "pipe")))
+            await made.WaitForExitAsync();
+        var machine = await CreateAsync("db1", new VirtualDeviceConfigSpec
+        {
+            Operation = "add",
+            Device = new VirtualSerialPort { Backing = new VirtualSerialPortFileBackingInfo { FileName = "[datastore1] pipe" } },
+        });
+        await _caller.RunAsync(machine, "PowerOnVM_Task");
+        Assert.Equal((true, "recoverableError"), StateOf(machine));
+        Assert.Equal("It is not a regular file.", machine.Machine.Devices[0].StatusText);
+    }
+
+    [Fact]
     public async Task A_user_who_may_only_look_changes_nothing()
     {
         var machine = await CreateAsync("db1");
@@ -535,5 +597,18 @@ public sealed class MachineEntityTests : IAsyncDisposable
             ("config", VimValue.Of(new VirtualMachineConfigSpec { Name = name, DeviceChange = changes })),
             ("pool", VimValue.Of(_inventory.Compute.Pool.Reference)));
         return (MachineEntity)_inventory.Objects.Find((ManagedObjectReference)result!.Value.Value)!;
+    }
+
+    private sealed class Recording(EventRecorder events) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => events;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -71,6 +72,7 @@ public sealed class HostCommandTests : IDisposable
     [InlineData("--user", " ")]
     [InlineData("--read-only-user", "Administrator@vsphere.local")]
     [InlineData("--hosts", "3", "--shape", "esxi")]
+    [InlineData("--file-limit", "much")]
     public async Task What_makes_no_sense_is_refused(params string[] arguments)
     {
         using var run = new CommandRun();
@@ -93,6 +95,30 @@ public sealed class HostCommandTests : IDisposable
         Assert.Equal(ExitCode.Failed, await other.RunAsync(null, "host", "--listen", "127.0.0.1:0", "--http", taken.LocalEndpoint.ToString()!));
         Assert.Contains("cannot listen on", other.Error, StringComparison.Ordinal);
         Assert.Contains("next: portside host --listen", other.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--seed")]
+    [InlineData("--password-file")]
+    [InlineData("--read-only-password-file", "--read-only-user", "r")]
+    [InlineData("--certificate")]
+    [InlineData("--key", "--certificate", "there.pem")]
+    [InlineData("--state")]
+    public async Task What_is_no_file_is_refused_rather_than_waited_for(string option, params string[] others)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "there is no statx");
+        var state = Directory.CreateDirectory(Path.Combine(_directory.Path, "state")).FullName;
+        var pipe = Path.Combine(state, "inventory.db");
+        using (var made = Process.Start("mkfifo", pipe))
+            await made.WaitForExitAsync();
+        var there = _directory.Write("there.pem", "");
+        using var run = new CommandRun();
+        var code = await run.RunAsync(
+            null,
+            ["host", "--listen", "127.0.0.1:0", "--for", "1ms", option, option == "--state" ? state : pipe, .. others.Select(other => other == "there.pem" ? there : other)]).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(option is "--certificate" or "--key" or "--state" ? ExitCode.Failed : ExitCode.Usage, code);
+        Assert.Contains("is not a regular file", run.Error, StringComparison.Ordinal);
+        Assert.Contains(pipe, run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portside.Host.Api;
 using Portside.Host.Inventory;
+using Portside.Tests.Api;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
 
@@ -108,6 +110,45 @@ public sealed class HostFaultCommandTests : IAsyncLifetime
 
         Assert.Contains("https://127.0.0.1:1/ cannot be reached", run.Error, StringComparison.Ordinal);
         Assert.Contains("next: portside host here", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_server_says_is_cut_and_no_line_of_ours()
+    {
+        await using var server = await ScriptedServer.StartAsync(app =>
+        {
+            app.MapPost("/api/session", () => "\"key\"");
+            app.MapDelete("/api/session", () => Microsoft.AspNetCore.Http.Results.NoContent());
+            app.MapGet("/portside/faults", () => ScriptedServer.Problem(
+                400,
+                $$"""{"messages":[{"default_message":"no\u001b[2J\nportside: done\u202e{{new string('x', 10_000)}}"}]}"""));
+            app.MapPost("/portside/faults", () => $$"""{"id":"f1\nf2","kind":"{{new string('y', 10_000)}}"}""");
+        });
+        using var list = NewRun();
+        list.Environment["GOVC_URL"] = new Uri(server.Address, "sdk").ToString();
+        Assert.Equal(2, await RunAsync(list, "ls"));
+        Assert.StartsWith(@"portside: no\x1b[2J\x0aportside: done\u202exxx", list.Error, StringComparison.Ordinal);
+        Assert.Contains("x…\n", list.Error, StringComparison.Ordinal);
+        Assert.True(list.Error.Length < 500, list.Error);
+
+        using var add = NewRun();
+        add.Environment["GOVC_URL"] = list.Environment["GOVC_URL"];
+        Assert.Equal(0, await RunAsync(add, "add", "slow-api"));
+        Assert.StartsWith(@"f1\x0af2: yyy", add.Error, StringComparison.Ordinal);
+        Assert.True(add.Error.Length < 500, add.Error);
+    }
+
+    [Theory]
+    [InlineData("<html>")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public async Task Somebody_else_who_answers_is_told_from_a_host(string key)
+    {
+        await using var server = await ScriptedServer.StartAsync(app => app.MapPost("/api/session", () => key));
+        using var run = NewRun();
+        run.Environment["GOVC_URL"] = new Uri(server.Address, "sdk").ToString();
+        Assert.Equal(1, await RunAsync(run, "ls"));
+        Assert.Contains("does not answer as portside host does", run.Error, StringComparison.Ordinal);
     }
 
     private CommandRun NewRun() => new()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Portside.Host.Storage;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -46,10 +47,11 @@ public sealed class GuestScript
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
     /// <returns>The script.</returns>
-    /// <exception cref="IOException">It cannot be read, or is too long.</exception>
+    /// <exception cref="IOException">It cannot be read, is no file, or is too long.</exception>
     /// <exception cref="FormatException">It is no script; the message says what and where.</exception>
     public static GuestScript Load(string path)
     {
+        RegularFile.Check(path);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         if (file.Length > MaxBytes)
             throw new IOException($"It has {file.Length} bytes; {MaxBytes} are read.");

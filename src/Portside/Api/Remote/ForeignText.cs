@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Portside.Api.Contracts;
 using Portside.Output;
 
@@ -23,9 +24,21 @@ internal static class ForeignText
         Title = Line(problem.Title),
         Detail = Lines(problem.Detail),
         Next = problem.Next is { } next && next.StartsWith("portside ", StringComparison.Ordinal) && next.AsSpan().IndexOfAny(ShellSigns) < 0 ? Line(next) : null,
-        Candidates = problem.Candidates is { } candidates ? [.. candidates.OfType<string>().Take(MostCandidates).Select(one => Line(one)!)] : null,
+        Candidates = problem.Candidates is { } candidates ? [.. candidates.OfType<string>().Take(MostCandidates).Select(one => Line(one))] : null,
         Holder = Line(problem.Holder),
     };
+
+    /// <summary>A text that can be shown in a line.</summary>
+    /// <param name="text">As it came.</param>
+    /// <returns>Cut and cleaned; null for null.</returns>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Line(string? text)
+    {
+        if (text is null)
+            return null;
+        var safe = SafeText.Of(text.Length > LongestLine ? text[..LongestLine] : text);
+        return text.Length > LongestLine ? safe + "…" : safe;
+    }
 
     private static string? Lines(string? text)
     {
@@ -33,13 +46,5 @@ internal static class ForeignText
             return null;
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return string.Join("\n  - ", lines.Take(MostLines).Select(Line));
-    }
-
-    private static string? Line(string? text)
-    {
-        if (text is null)
-            return null;
-        var safe = SafeText.Of(text.Length > LongestLine ? text[..LongestLine] : text);
-        return text.Length > LongestLine ? safe + "…" : safe;
     }
 }
