@@ -354,12 +354,18 @@ internal sealed class PropertyCollector : ManagedObject, IThreadPoolWorkItem, ID
 
             if (waits.Length == 0)
                 return;
-            var room = waits.Min(wait => wait.MaxUpdates ?? int.MaxValue);
+            var room = new AnswerRoom(waits.Min(wait => wait.MaxUpdates));
             var truncated = false;
             var updates = new List<PropertyFilterUpdate>();
             foreach (var filter in filters)
             {
-                if (filter.Gather(ref room, out var more) is { } update)
+                if (room.IsUsed)
+                {
+                    truncated |= filter.IsPending;
+                    continue;
+                }
+
+                if (filter.Gather(room, out var more) is { } update)
                     updates.Add(update);
                 truncated |= more;
             }

@@ -47,6 +47,8 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
 
     private List<ManagedObjectReference> _left = [];
     private IReadOnlyList<ManagedObjectReference> _missing = [];
+    private IReadOnlyList<ManagedObjectReference> _untold = [];
+    private int _toldMissing;
     private List<ManagedObject>? _removedMeanwhile;
     private volatile bool _walking;
     private int _astray = 1;
@@ -102,44 +104,76 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
             _dirty.Clear();
             _changes.Clear();
             _left = [];
+            (_untold, _toldMissing) = ([], 0);
             foreach (var own in _ownMembers.Values)
                 own.Reset();
             _isNew = true;
         }
     }
 
+    /// <summary>Whether there may be something to tell.</summary>
+    public bool IsPending
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_disposed
+                    && (_isNew || _toldMissing < _untold.Count || _left.Count > 0 || Volatile.Read(ref _astray) != 0 || _dirty.Next(0) >= 0
+                        || _members.NextNotIn(0, _announced) >= 0 || _ownMembers.Values.Any(static own => !own.Announced || own.Changes != 0));
+            }
+        }
+    }
+
     /// <summary>What happened since the last answer. One thread at a time.</summary>
-    /// <param name="room">How many objects may be in it; what was used is taken off.</param>
+    /// <param name="room">What may be in it; what was used is taken off.</param>
     /// <param name="more">Whether there was no room for all.</param>
     /// <returns>Null for nothing.</returns>
-    public PropertyFilterUpdate? Gather(ref int room, out bool more)
+    public PropertyFilterUpdate? Gather(AnswerRoom room, out bool more)
     {
         if (Volatile.Read(ref _astray) != 0)
             TryRewalk();
-        var updates = new List<Update>();
-        IReadOnlyList<ManagedObjectReference> missing = [];
+        bool isNew;
         lock (_lock)
         {
             more = false;
             if (_disposed)
                 return null;
-            GatherLeft(updates, ref room, ref more);
-            GatherOwn(updates, ref room, ref more);
-            GatherEntered(updates, ref room, ref more);
-            GatherChanged(updates, ref room, ref more);
-            if (_isNew)
-                missing = _missing;
-            if (updates.Count == 0 && !_isNew)
-                return null;
+            isNew = _isNew;
             _isNew = false;
+            if (isNew)
+                (_untold, _toldMissing) = (_missing, 0);
         }
 
-        return new PropertyFilterUpdate
+        var missing = new List<MissingObject>();
+        for (; _toldMissing < _untold.Count && !room.IsUsed; _toldMissing++)
         {
-            Filter = Reference,
-            ObjectSet = new LazyList<ObjectUpdate>(updates.Count, i => updates[i].Read()),
-            MissingSet = [.. missing.Select(gone => new MissingObject { Obj = gone, Fault = Fault.NotFound(gone).ToLocalized() })],
-        };
+            var gone = _untold[_toldMissing];
+            missing.Add(new MissingObject { Obj = gone, Fault = Fault.NotFound(gone).ToLocalized() });
+            room.UseFor(missing[^1].Weigh());
+        }
+
+        var told = new List<ObjectUpdate>();
+        int count;
+        List<Update> updates;
+        do
+        {
+            count = room.Next();
+            updates = Take(count, out more);
+
+            // Values are read when marks are gone: a change meanwhile is told once more.
+            foreach (var update in updates)
+            {
+                told.Add(update.Read());
+                room.Use(told[^1].Weigh());
+            }
+        }
+        while (count > 0 && updates.Count == count);
+        more |= _toldMissing < _untold.Count;
+        if (told.Count == 0 && missing.Count == 0 && !isNew)
+            return null;
+        room.UseFor(0);
+        return new PropertyFilterUpdate { Filter = Reference, ObjectSet = told, MissingSet = missing };
     }
 
     public void Changed(ManagedObject changed, string property)
@@ -350,6 +384,24 @@ internal sealed class PropertyFilter : ManagedObject, IChangeListener, IDisposab
         }
 
         return bits;
+    }
+
+    /// <summary>Some of what happened, which is told from now on.</summary>
+    private List<Update> Take(int count, out bool more)
+    {
+        var updates = new List<Update>();
+        more = false;
+        lock (_lock)
+        {
+            if (_disposed)
+                return updates;
+            GatherLeft(updates, ref count, ref more);
+            GatherOwn(updates, ref count, ref more);
+            GatherEntered(updates, ref count, ref more);
+            GatherChanged(updates, ref count, ref more);
+        }
+
+        return updates;
     }
 
     private void GatherLeft(List<Update> updates, ref int room, ref bool more)

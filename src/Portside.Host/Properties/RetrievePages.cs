@@ -16,10 +16,10 @@ internal sealed class RetrievePages
 
     /// <summary>The first page of a retrieval.</summary>
     /// <param name="objects">All objects.</param>
-    /// <param name="size">Objects in a page; null for all.</param>
+    /// <param name="size">Objects in a page, at most; null for as many as an answer has room for.</param>
     /// <returns>The page; null if there are no objects.</returns>
     public RetrieveResult? First(IReadOnlyList<PlannedObject> objects, int? size) =>
-        Page(new Rest(objects, 0, size ?? int.MaxValue, null), _ => true);
+        Page(new Rest(objects, 0, size, null), _ => true);
 
     /// <summary>The next page.</summary>
     /// <param name="token">Token of the page before.</param>
@@ -51,12 +51,15 @@ internal sealed class RetrievePages
 
     private RetrieveResult? Page(Rest rest, Func<ManagedObject, bool> isThere)
     {
-        var page = new List<PlannedObject>(Math.Min(rest.Size, rest.Objects.Count - rest.At));
+        var room = new AnswerRoom(rest.Size);
+        var page = new List<ObjectContent>();
         var at = rest.At;
-        for (; at < rest.Objects.Count && page.Count < rest.Size; at++)
+        for (; at < rest.Objects.Count && !room.IsUsed; at++)
         {
-            if (isThere(rest.Objects[at].Target))
-                page.Add(rest.Objects[at]);
+            if (!isThere(rest.Objects[at].Target))
+                continue;
+            page.Add(rest.Objects[at].Content());
+            room.Use(page[^1].Weigh());
         }
 
         if (page.Count == 0)
@@ -73,8 +76,8 @@ internal sealed class RetrievePages
             }
         }
 
-        return new RetrieveResult { Token = token, Objects = new LazyList<ObjectContent>(page.Count, i => page[i].Content()) };
+        return new RetrieveResult { Token = token, Objects = page };
     }
 
-    private sealed record Rest(IReadOnlyList<PlannedObject> Objects, int At, int Size, string? Token);
+    private sealed record Rest(IReadOnlyList<PlannedObject> Objects, int At, int? Size, string? Token);
 }

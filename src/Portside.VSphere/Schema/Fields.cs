@@ -18,6 +18,8 @@ internal sealed class SingleField<T, TValue>(string name, VimKind<TValue> kind, 
             kind.Write(writer, Name, value);
     }
 
+    internal override long Weigh(VimObject owner) => get((T)owner) is { } value ? kind.Weigh(Name, value) : 0;
+
     internal override void Read(XElement element, VimObject owner) => set((T)owner, kind.Read(element));
 }
 
@@ -34,6 +36,8 @@ internal sealed class OptionalValueField<T, TValue>(string name, VimKind<TValue>
         if (get((T)owner) is { } value)
             kind.Write(writer, Name, value);
     }
+
+    internal override long Weigh(VimObject owner) => get((T)owner) is { } value ? kind.Weigh(Name, value) : 0;
 
     internal override void Read(XElement element, VimObject owner) => set((T)owner, kind.Read(element));
 }
@@ -54,6 +58,14 @@ internal sealed class ListField<T, TValue>(
     {
         foreach (var value in get((T)owner))
             kind.Write(writer, Name, value);
+    }
+
+    internal override long Weigh(VimObject owner)
+    {
+        var sum = 0L;
+        foreach (var value in get((T)owner))
+            sum += kind.Weigh(Name, value);
+        return sum;
     }
 
     internal override void Read(XElement element, VimObject owner)

@@ -17,6 +17,12 @@ internal sealed class ObjectKind<T> : VimKind<T>
     internal override void Write(VimWriter writer, string name, T value) =>
         writer.Object(name, T.Schema.IsBase || value.TypeName != T.Schema.Name, value);
 
+    internal override long Weigh(string name, T value)
+    {
+        var type = value.TypeName;
+        return WireWeight.Element(name) + (T.Schema.IsBase || type != T.Schema.Name ? WireWeight.Type(type) : 0) + value.Weigh();
+    }
+
     internal override T Read(XElement element) => VimReader.ReadObject<T>(element);
 
     private protected override void WriteTyped(VimWriter writer, string name, T value) => writer.Object(name, true, value);

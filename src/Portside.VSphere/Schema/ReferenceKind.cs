@@ -12,6 +12,9 @@ internal sealed class ReferenceKind : VimKind<ManagedObjectReference>
 
     internal override void Write(VimWriter writer, string name, ManagedObjectReference value) => writer.Reference(name, null, value);
 
+    internal override long Weigh(string name, ManagedObjectReference value) =>
+        WireWeight.Element(name) + 8 + WireWeight.Of(value.Type) + WireWeight.Of(value.Value);
+
     internal override ManagedObjectReference Read(XElement element) =>
         new((string?)element.Attribute("type") ?? "", element.Value);
 

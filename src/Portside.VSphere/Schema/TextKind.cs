@@ -14,6 +14,15 @@ internal sealed class TextKind<T>(string xsiType, string itemName, Func<T, strin
 
     internal override void Write(VimWriter writer, string name, T value) => writer.Text(name, null, format(value));
 
+    internal override long Weigh(string name, T value) => WireWeight.Element(name) + value switch
+    {
+        string text => WireWeight.Of(text),
+        byte[] bytes => 4L * ((bytes.Length + 2) / 3),
+        bool => 5,
+        int => 11,
+        _ => WireWeight.Number,
+    };
+
     internal override T Read(XElement element)
     {
         try

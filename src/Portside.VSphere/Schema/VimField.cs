@@ -29,6 +29,9 @@ public abstract class VimField(string name, VimKind kind, bool isList)
     /// <summary>Writes it, or nothing if unset.</summary>
     internal abstract void Write(VimWriter writer, VimObject owner);
 
+    /// <summary>How many bytes it takes on the wire.</summary>
+    internal abstract long Weigh(VimObject owner);
+
     /// <summary>Sets it, or adds an item.</summary>
     internal abstract void Read(XElement element, VimObject owner);
 }

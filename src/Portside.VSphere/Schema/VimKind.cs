@@ -32,6 +32,9 @@ public abstract class VimKind
     /// <summary>Writes an element, with <c>xsi:type</c> only where the declared type needs it.</summary>
     internal abstract void WritePlain(VimWriter writer, string name, object value);
 
+    /// <summary>How many bytes an element, or elements, of one name take on the wire.</summary>
+    internal abstract long Weigh(string name, object value, bool isList);
+
     /// <summary>The items of a list as objects.</summary>
     internal abstract IEnumerable<object> Items(object values);
 
@@ -50,6 +53,8 @@ public abstract class VimKind<T> : VimKind
 
     internal abstract void Write(VimWriter writer, string name, T value);
 
+    internal abstract long Weigh(string name, T value);
+
     internal abstract T Read(XElement element);
 
     internal override void WriteAny(VimWriter writer, string name, object value) => WriteTyped(writer, name, (T)value);
@@ -67,6 +72,16 @@ public abstract class VimKind<T> : VimKind
     {
         foreach (var value in (IEnumerable<T>)values)
             Write(writer, name, value);
+    }
+
+    internal override long Weigh(string name, object value, bool isList)
+    {
+        if (!isList)
+            return Weigh(name, (T)value);
+        var sum = 0L;
+        foreach (var item in (IEnumerable<T>)value)
+            sum += Weigh(name, item);
+        return sum;
     }
 
     internal override IEnumerable<object> Items(object values) => ((IEnumerable<T>)values).Cast<object>();

@@ -21,6 +21,22 @@ public abstract class VimObject
         internal set => _typeName = value == Type.Name ? null : value;
     }
 
+    /// <summary>
+    /// How many bytes it takes on the wire, without its own element: a little more than it does rather than less, and told
+    /// in a fraction of the time that writing it takes.
+    /// </summary>
+    /// <returns>Bytes.</returns>
+    public long Weigh()
+    {
+        var sum = 0L;
+        var fields = Type.Fields;
+        for (var i = 0; i < fields.Count; i++)
+            sum += fields[i].Weigh(this);
+        foreach (var element in Unknown)
+            sum += WireWeight.Of(element);
+        return sum;
+    }
+
     /// <summary>Elements that the table does not know, in the order they came.</summary>
     public IReadOnlyList<XElement> Unknown { get; internal set; } = [];
 }

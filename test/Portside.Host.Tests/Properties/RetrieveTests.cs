@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml.Linq;
 using Microsoft.Extensions.Time.Testing;
 using Portside.Host.Api;
 using Portside.Host.Inventory;
@@ -134,6 +135,26 @@ public sealed class RetrieveTests
         Assert.Equal(["vm-103 name=m3"], third.Objects);
         Assert.Null(third.Token);
         await Assert.ThrowsAsync<VimFaultException>(() => _client.CallAsync(Collector, "ContinueRetrievePropertiesEx", $"<token>{first.Token}</token>"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<options/>")]
+    [InlineData("<options><maxObjects>100000</maxObjects></options>")]
+    public async Task A_page_has_a_size_whatever_its_client_wants(string options)
+    {
+        for (var i = 0; i < 30; i++)
+            _inventory.Create()["layout"] = VimValue.Of(new string('<', 100_000 + 5_000 * i));
+        var pages = new List<Answer>
+        {
+            await _client.RetrieveAsync(Paths("VirtualMachine", "name", "layout") + From(_inventory.VmFolder.Reference, Along("Folder", "childEntity"), skip: true), "RetrievePropertiesEx", options),
+        };
+        while (pages[^1].Token is { } token)
+            pages.Add(await _client.CallAsync(Collector, "ContinueRetrievePropertiesEx", $"<token>{token}</token>"));
+
+        Assert.Equal(_inventory.Children.Select(machine => machine.Reference.Value), pages.SelectMany(page => page.Objects).Select(line => line.Split(' ')[0]));
+        Assert.InRange(pages.Count, 3, 6); // 21 MB.
+        Assert.All(pages, page => Assert.InRange(page.Returned.Single().ToString(SaveOptions.DisableFormatting).Length, 1, AnswerRoom.MaxBytes));
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Xml.Linq;
+using Portside.Host.Properties;
 using Portside.VSphere.Contracts;
 using Portside.VSphere.Schema;
 using Portside.VSphere.Soap;
@@ -9,6 +12,7 @@ public sealed class WaitTests
 {
     private readonly TestInventory _inventory = new(2);
     private readonly TestClient _client;
+    private string? _last;
 
     public WaitTests() => _client = _inventory.Login();
 
@@ -214,6 +218,80 @@ public sealed class WaitTests
     }
 
     [Fact]
+    public async Task An_answer_to_thousands_of_filters_is_bounded_and_the_next_go_on()
+    {
+        var machine = _inventory.Children[0];
+        machine["summary"] = VimValue.Of(new string('x', 25_000));
+        HashSet<string> filters = [];
+        for (var i = 0; i < 1_000; i++)
+            filters.Add((await _client.FilterAsync($"<propSet><type>VirtualMachine</type><all>true</all></propSet>{From(machine.Reference)}")).Value);
+
+        var (answers, told) = await FollowAsync();
+        Assert.Equal(filters, told.Select(line => line.Filter).ToHashSet());
+        Assert.Equal(1_000, told.Count);
+        Assert.All(told, line => Assert.Equal("vm-101", line.Object));
+        Assert.InRange(answers, 4, 5); // 25 MB and more by 8 MiB each.
+
+        machine["summary"] = VimValue.Of(new string('y', 25_000));
+        (answers, told) = await FollowAsync(_last);
+        Assert.Equal(1_000, told.Select(line => line.Filter).Distinct().Count());
+        Assert.InRange(answers, 3, 4);
+    }
+
+    [Fact]
+    public async Task Large_objects_of_one_filter_come_in_answers_of_a_size()
+    {
+        for (var i = 0; i < 40; i++)
+            _inventory.Create()["layout"] = VimValue.Of(new string('&', 100_000 + 5_000 * i));
+        await _client.FilterAsync(Paths("VirtualMachine", "name", "layout") + InFolder);
+
+        var (answers, told) = await FollowAsync();
+
+        Assert.Equal(_inventory.Children.Select(machine => machine.Reference.Value), told.Select(line => line.Object));
+        Assert.InRange(answers, 5, 8); // 40 MB.
+    }
+
+    [Fact]
+    public async Task A_single_object_that_is_too_large_comes_whole_and_alone()
+    {
+        _inventory.Children[0]["layout"] = VimValue.Of(new string('x', AnswerRoom.MaxBytes));
+        await _client.FilterAsync(Paths("VirtualMachine", "layout") + InFolder);
+
+        var first = await _client.WaitAsync();
+        Assert.True(first.IsTruncated);
+        Assert.StartsWith("enter vm-101 ", Assert.Single(first.Updates), StringComparison.Ordinal);
+        var second = await _client.WaitAsync(first.Version);
+        Assert.Equal(["enter vm-102"], second.Updates);
+        Assert.False(second.IsTruncated);
+    }
+
+    [Fact]
+    public async Task Objects_that_are_missing_by_the_ten_thousand_are_told_in_parts()
+    {
+        var missing = Enumerable.Range(1, 30_000).Select(number => $"task-{number}").ToHashSet();
+        await _client.FilterAsync(
+            Paths("Task", "info") + string.Concat(missing.Select(id => From(new("Task", id)))) + "<reportMissingObjectsInResults>true</reportMissingObjectsInResults>");
+        var told = new List<string>();
+        var answer = await _client.WaitAsync();
+        Take();
+        Assert.True(answer.IsTruncated);
+        while (answer.IsTruncated)
+        {
+            answer = await _client.WaitAsync(answer.Version);
+            Take();
+        }
+
+        Assert.Equal(missing, told.ToHashSet());
+        Assert.Equal(missing.Count, told.Count);
+
+        void Take()
+        {
+            AssertSize(answer);
+            told.AddRange(answer.Returned.Single().Elements(Answer.Vim + "filterSet").Elements(Answer.Vim + "missingSet").Elements(Answer.Vim + "obj").Select(e => e.Value));
+        }
+    }
+
+    [Fact]
     public async Task A_new_filter_wakes_a_wait()
     {
         var wait = _client.WaitAsync();
@@ -399,4 +477,23 @@ public sealed class WaitTests
 
     private async Task<string[]> FiltersOfAsync(ManagedObjectReference collector) =>
         [.. (await _client.CallAsync(collector, "Fetch", "<prop>filter</prop>")).Returned.Single().Elements().Select(e => e.Value)];
+
+    /// <summary>Asks until an answer is not truncated.</summary>
+    private async Task<(int Answers, List<(string Filter, string Object)> Told)> FollowAsync(string? version = null)
+    {
+        var told = new List<(string, string)>();
+        for (var answers = 1; ; answers++)
+        {
+            var answer = await _client.WaitAsync(version);
+            AssertSize(answer);
+            foreach (var set in answer.Returned.Single().Elements(Answer.Vim + "filterSet"))
+                told.AddRange(set.Elements(Answer.Vim + "objectSet").Select(update => (set.Element(Answer.Vim + "filter")!.Value, update.Element(Answer.Vim + "obj")!.Value)));
+            _last = version = answer.Version;
+            if (!answer.IsTruncated)
+                return (answers, told);
+        }
+    }
+
+    private static void AssertSize(Answer answer) => Assert.InRange(
+        Encoding.UTF8.GetByteCount(answer.Returned.Single().ToString(SaveOptions.DisableFormatting)), 1, AnswerRoom.MaxBytes);
 }
