@@ -104,6 +104,12 @@ internal sealed class PortFile
                 else
                     known.Add((entry, wish));
             }
+
+            if (PortSyntax.IsListener(wish) && machines.Count > 1)
+            {
+                problems.Add($"{Path}:{entry.Line}: {machines.Count} machines would have one listener at the concentrator, {wish.ServiceUri}, "
+                    + $"such as {machines[0].Path} and {machines[1].Path}: give each an entry with a port of its own, or port 0 for any that is free");
+            }
         }
 
         return problems.Count == 0
@@ -125,7 +131,9 @@ internal sealed class PortFile
         {
             var selection = PortTargets.Find(inventory, selector, tags, suggests: problems.Count == 0);
             found.UnionWith(selection.Machines);
-            if (selection.Problem is not null)
+
+            // A machine that is gone has no port, as wished; one whose name is nearly that may be meant.
+            if (selection.Problem is not null && !(entry.IsAbsent && selection.Candidates is not { Count: > 0 }))
                 problems.Add($"{Path}:{entry.Line}: {PortTargets.Explain(selection)}");
         }
 

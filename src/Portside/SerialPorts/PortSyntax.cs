@@ -46,4 +46,11 @@ internal static class PortSyntax
             ? null
             : $"'{wish.ServiceUri}' is no address that a host can dial or listen at: without a concentrator the service URI is such as tcp://console.example:7001 or telnet://:7001";
     }
+
+    /// <summary>Whether a port would be listened for at its concentrator, at one address: two machines cannot both have it.</summary>
+    /// <param name="wish">The wish.</param>
+    public static bool IsListener(PortWish wish) =>
+        wish is { Action: not PortAction.Remove, ProxyUri.Length: > 0 }
+        && SerialUri.TryParse(wish.ServiceUri, out var uri, out _) && uri is NetworkUri { Port: not 0 } network
+        && (wish.Direction == "server" || network.Host.Length == 0);
 }

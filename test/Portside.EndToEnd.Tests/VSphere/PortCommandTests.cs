@@ -193,6 +193,15 @@ public sealed class PortCommandTests(RunningPortside running) : IClassFixture<Ru
         Assert.Contains($"{mistakes}:3:5: no key is called 'lable' here; did you mean label?", complaints, StringComparison.Ordinal);
         Assert.Contains($"{mistakes}:5:12: proxy: ", complaints, StringComparison.Ordinal);
 
+        await File.WriteAllTextAsync(mistakes, "proxy: telnet://127.0.0.1:1\nports: [ { machines: '*', service: 'telnet://:7001' } ]\n");
+        Assert.Contains("would have one listener at the concentrator, telnet://:7001", (await host.PortAsync("plan", "-f", mistakes)).ExitedWith(2).Error, StringComparison.Ordinal);
+
+        // What is to be gone and is not there is right; what is nearly there may be meant.
+        await File.WriteAllTextAsync(mistakes, "ports: [ { machines: retired-*, state: absent } ]\n");
+        Assert.EndsWith("no machine is meant\n", (await host.PortAsync("plan", "-f", mistakes)).Succeeded().Error, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(mistakes, "ports: [ { machines: twinn, state: absent } ]\n");
+        Assert.Contains("did you mean", (await host.PortAsync("plan", "-f", mistakes)).ExitedWith(3).Error, StringComparison.Ordinal);
+
         var stranger = (await host.PortAsync("ls", "--thumbprint", new string('A', 64))).ExitedWith(1);
         Assert.Matches(@"shows another certificate than the one expected[\s\S]*SHA-256 ([0-9A-F]{2}:){31}", stranger.Error);
         host.Variables["GOVC_PASSWORD"] = "wrong one";

@@ -32,7 +32,7 @@ public sealed class TagTests
               - machines: tag:stage/prod
                 except: tag:team/web
                 label: ttyS1
-              - machines: tag:stage/lab
+              - machines: [tag:stage/lab, retired-*, folder:attic]
                 state: absent
             """);
         var plan = (await host.PortAsync("plan", "-f", host["ports.yaml"])).Succeeded();
