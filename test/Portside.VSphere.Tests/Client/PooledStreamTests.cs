@@ -12,22 +12,23 @@ public class PooledStreamTests
     {
         var inner = new StreamOfAnotherThread();
         await using var stream = new PooledStream(inner);
-        var user = UseAsync();
+        var user = UseAsync(stream, reads);
 
         var poller = new Thread(inner.Complete);
         poller.Start();
 
         Assert.True(await user.WaitAsync(TimeSpan.FromSeconds(60)));
         poller.Join();
+    }
 
-        async Task<bool> UseAsync()
-        {
-            if (reads)
-                Assert.Equal(1, await stream.ReadAsync(new byte[1]));
-            else
-                await stream.WriteAsync(new byte[1]);
-            return Thread.CurrentThread.IsThreadPoolThread;
-        }
+    // As libraries await: the runner of the tests would have its own thread go on.
+    private static async Task<bool> UseAsync(PooledStream stream, bool reads)
+    {
+        if (reads)
+            Assert.Equal(1, await stream.ReadAsync(new byte[1]).ConfigureAwait(false));
+        else
+            await stream.WriteAsync(new byte[1]).ConfigureAwait(false);
+        return Thread.CurrentThread.IsThreadPoolThread;
     }
 
     /// <summary>Completes on the thread that says so, with all that follows.</summary>
