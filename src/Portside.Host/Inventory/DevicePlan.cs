@@ -21,6 +21,34 @@ internal sealed class DevicePlan
         ("VirtualFloppy", 8000),
     ];
 
+    /// <summary>Types that are neither modelled nor of one of those families, as vSphere 8 has them.</summary>
+    private static readonly HashSet<string> OtherTypes = new(StringComparer.Ordinal)
+    {
+        "VirtualEnsoniq1371",
+        "VirtualHdAudioCard",
+        "VirtualKeyboard",
+        "VirtualLsiLogicController",
+        "VirtualMachineVMCIDevice",
+        "VirtualMachineVMIROM",
+        "VirtualMachineVideoCard",
+        "VirtualNVDIMM",
+        "VirtualNVDIMMController",
+        "VirtualPCIController",
+        "VirtualPCIPassthrough",
+        "VirtualPS2Controller",
+        "VirtualParallelPort",
+        "VirtualPointingDevice",
+        "VirtualPrecisionClock",
+        "VirtualSATAController",
+        "VirtualSCSIPassthrough",
+        "VirtualSoundBlaster16",
+        "VirtualSoundCard",
+        "VirtualTPM",
+        "VirtualUSB",
+        "VirtualVmxnet3Vrdma",
+        "VirtualWDT",
+    };
+
     /// <summary>Devices that are no serial ports, at most.</summary>
     private const int MaxOthers = 512;
 
@@ -43,17 +71,19 @@ internal sealed class DevicePlan
     /// <param name="ports">Serial ports there are.</param>
     /// <param name="devices">Other devices there are.</param>
     /// <param name="powerState">The machine's; unless it is off, serial ports are neither added nor removed.</param>
+    /// <param name="areKept">Whether they are of a machine that is made again as it was: what was taken once is taken then.</param>
     /// <exception cref="VSphere.Soap.VimFaultException">One cannot be done.</exception>
     public static DevicePlan Of(
         IReadOnlyList<VirtualDeviceConfigSpec> changes,
         IReadOnlyList<SerialDevice> ports,
         ImmutableSortedDictionary<int, VirtualDevice> devices,
-        string powerState = "poweredOff")
+        string powerState = "poweredOff",
+        bool areKept = false)
     {
         var plan = new DevicePlan(devices);
         for (var index = 0; index < changes.Count; index++)
         {
-            plan.Take(changes[index], index, ports, powerState);
+            plan.Take(changes[index], index, ports, powerState, areKept);
             if (plan._removes.Count + plan._adds.Count + plan._edits.Count > 0)
                 plan.FirstPort ??= index;
         }
@@ -107,7 +137,7 @@ internal sealed class DevicePlan
         await Task.WhenAll(_edits.Select(edit => machine.ReconfigureAsync(edit.Device, edit.Edit, cancellation))).ConfigureAwait(false);
     }
 
-    private void Take(VirtualDeviceConfigSpec change, int index, IReadOnlyList<SerialDevice> ports, string powerState)
+    private void Take(VirtualDeviceConfigSpec change, int index, IReadOnlyList<SerialDevice> ports, string powerState, bool areKept)
     {
         if (change.Device is not { } device)
             throw Fault.InvalidDevice(new InvalidDeviceSpec(), index, "device", "it names no device.");
@@ -120,6 +150,8 @@ internal sealed class DevicePlan
                 RefuseUnlessOff(powerState);
                 _adds.Add((CheckedBacking(added.Backing, index, required: true)!, Flags(added, null)));
                 break;
+            case "add" when !areKept && !IsKnown(device):
+                throw Fault.InvalidDevice(new InvalidDeviceSpec(), index, "device", $"there is no type of device '{device.TypeName}'. A serial port is a VirtualSerialPort.");
             case "add":
                 if (Devices.Count >= MaxOthers)
                 {
@@ -210,6 +242,10 @@ internal sealed class DevicePlan
         AllowGuestControl = device.Connectable?.AllowGuestControl,
         YieldOnPoll = device.YieldOnPoll,
     };
+
+    /// <summary>A type that is modelled, or that vSphere has; a misspelt one would be a device that nobody asked for.</summary>
+    private static bool IsKnown(VirtualDevice device) =>
+        device.TypeName == device.Type.Name || OtherTypes.Contains(device.TypeName) || Array.Exists(KeyRanges, range => LooksLike(device.TypeName, range.Type));
 
     private int NewKey(VirtualDevice device)
     {

@@ -4,16 +4,22 @@ using Portside.VSphere.Schema;
 namespace Portside.Host.Inventory;
 
 /// <summary>A host's firewall: the rule sets that serial ports over the network need, and whether they are on.</summary>
-/// <remarks>A rule set that is off keeps nothing from passing here unless the inventory is told to enforce it.</remarks>
+/// <remarks>A rule set that is off keeps ports from dialling, as on a real host; connections that stand stay, and listening goes on.</remarks>
 public sealed class FirewallSystemObject : ManagedObject
 {
+    /// <summary>What ports with a concentrator need.</summary>
+    internal const string ProxiedRuleset = "vSPC";
+
+    /// <summary>What ports without one need.</summary>
+    internal const string DirectRuleset = "remoteSerialPort";
+
     private readonly HostInventory _inventory;
     private readonly HostEntity _host;
     private readonly Lock _lock = new();
     private IReadOnlyList<HostFirewallRuleset> _rulesets =
     [
-        NewRuleset("remoteSerialPort", "VM serial port connected over network", "inbound", true),
-        NewRuleset("vSPC", "VM serial port connected to vSPC", "outbound", true),
+        NewRuleset(DirectRuleset, "VM serial port connected over network", "inbound", true),
+        NewRuleset(ProxiedRuleset, "VM serial port connected to vSPC", "outbound", true),
         NewRuleset("sshServer", "SSH Server", "inbound", false),
     ];
 
@@ -46,6 +52,15 @@ public sealed class FirewallSystemObject : ManagedObject
     /// <param name="key">Its key, such as <c>vSPC</c>.</param>
     /// <returns>False for one that there is not.</returns>
     public bool IsEnabled(string key) => Volatile.Read(ref _rulesets).Any(ruleset => ruleset.Key == key && ruleset.Enabled);
+
+    /// <summary>Why ports cannot dial from the host.</summary>
+    /// <param name="isProxied">Whether a concentrator; else a remote system.</param>
+    /// <returns>Null when they can.</returns>
+    internal string? Block(bool isProxied)
+    {
+        var key = isProxied ? ProxiedRuleset : DirectRuleset;
+        return IsEnabled(key) ? null : $"the firewall of {_host.Name} lets nothing out (rule set {key} is off).";
+    }
 
     private static HostFirewallRuleset NewRuleset(string key, string label, string direction, bool enabled) => new()
     {

@@ -25,7 +25,9 @@ public sealed class FolderEntity : ManagedEntity
         .Property("childType", static o => new VimValue(VimKinds.String, true, o.ChildType))
         .Unset("namespace")
         .Method("CreateFolder", Privileges.CreateFolder, static (o, call) =>
-            o.NewFolder(call.Request.Required("name", VimKinds.String)).Reference)
+            o.Inventory.IsVCenter
+                ? o.NewFolder(call.Request.Required("name", VimKinds.String)).Reference
+                : throw Fault.NotSupported("A host by itself makes no folders: they are vCenter's."))
         .Method("CreateVM_Task", Privileges.Create, static (o, call) => MachineCreation.Start(o, call))
         .Method("Rename_Task", Privileges.Rename, static (o, call) => o.Inventory.Tasks.Start(
             call,

@@ -224,6 +224,7 @@ public sealed class HostInventory : IAsyncDisposable
             Host = _machineHost,
             ConnectWait = _options.ConnectWait,
             Source = () => entity.DialsFrom,
+            Block = entity.DialBlock,
         },
         GuestsOf(entity.Name, null),
         Time,

@@ -48,7 +48,7 @@ internal static class MachineCreation
         folder.CheckRoom(name);
         host ??= inventory.PickHost(pool?.Owner);
         host.CheckConnected();
-        var plan = DevicePlan.Of(spec.DeviceChange, [], ImmutableSortedDictionary<int, VirtualDevice>.Empty);
+        var plan = DevicePlan.Of(spec.DeviceChange, [], ImmutableSortedDictionary<int, VirtualDevice>.Empty, areKept: reference is not null);
         var config = MachineEntity.Apply(
             new MachineConfig
             {

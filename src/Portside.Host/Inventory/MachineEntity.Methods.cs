@@ -332,6 +332,8 @@ public sealed partial class MachineEntity
         var folder = call.Request.Required("folder", VimKinds.Reference);
         var name = call.Request.Required("name", VimKinds.String);
         var spec = call.Request.Required("spec", VimKinds.Object<VirtualMachineCloneSpec>());
+        if (!Inventory.IsVCenter)
+            throw Fault.NotSupported("A host by itself clones no machines: vCenter does.");
         return Inventory.Tasks.Start(call, "CloneVM_Task", "VirtualMachine.clone", this, async run =>
         {
             var place = Inventory.FindFolder(folder);

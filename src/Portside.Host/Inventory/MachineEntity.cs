@@ -76,7 +76,13 @@ public sealed partial class MachineEntity : ManagedEntity
     public HostEntity Host => Volatile.Read(ref _host);
 
     /// <summary>The address that its ports dial from: its host's, and that of its next host while it moves; null for none of their own.</summary>
-    internal IPAddress? DialsFrom => (Volatile.Read(ref _movingTo) ?? Host).Address;
+    internal IPAddress? DialsFrom => DiallingHost.Address;
+
+    /// <summary>Why its ports cannot dial; null when they can.</summary>
+    /// <param name="isProxied">Whether a concentrator; else a remote system.</param>
+    internal string? DialBlock(bool isProxied) => DiallingHost.Firewall.Block(isProxied);
+
+    private HostEntity DiallingHost => Volatile.Read(ref _movingTo) ?? Host;
 
     /// <summary>The resource pool it runs from; null for a template.</summary>
     public PoolEntity? Pool => Config.IsTemplate ? null : Volatile.Read(ref _pool);

@@ -71,8 +71,16 @@ internal sealed class LineEnd : DeviceEnd
     private void Configure()
     {
         if (Direct is not null)
-            Direct.Options = _options! with { VmName = _options.VmName ?? _machine.Name };
+        {
+            Direct.Options = _options! with
+            {
+                VmName = _options.VmName ?? _machine.Name,
+                Block = _options.Block ?? _machine.BlockDirect,
+            };
+        }
         else
+        {
             _port.Options = _port.Options with { VmName = _machine.Name };
+        }
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class VirtualMachine : IAsyncDisposable
     private static readonly MachineHost NoHost = new();
 
     private readonly VirtualMachineOptions _options;
+    private readonly Func<string?>? _blockProxied;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly int? _seed;
@@ -48,6 +49,8 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(guest);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Ports.Count + options.DirectPorts.Count, MaxPorts, nameof(options));
         _options = options;
+        if (options.Block is { } block)
+            (_blockProxied, BlockDirect) = (() => block(true), () => block(false));
         _name = options.Name;
         _newGuest = guest;
         _seed = seed;
@@ -139,6 +142,9 @@ public sealed partial class VirtualMachine : IAsyncDisposable
 
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; }
+
+    /// <summary>Why its ports cannot dial remote systems, asked each time; null for never.</summary>
+    internal Func<string?>? BlockDirect { get; }
 
     /// <summary>Adds a serial port to a machine that is switched off.</summary>
     /// <param name="backing">What it is connected to; <see cref="SerialDevice.Check"/> says what cannot work.</param>
@@ -298,6 +304,7 @@ public sealed partial class VirtualMachine : IAsyncDisposable
         BiosUuid = port.BiosUuid ?? BiosUuid,
         LocationUuid = port.LocationUuid ?? LocationUuid,
         Source = port.Source ?? _options.Source,
+        Block = port.Block ?? _blockProxied,
         KeepIdle = Number($"serial{index}.keepIdle") is { } seconds ? TimeSpan.FromSeconds(seconds) : port.KeepIdle,
         VmotionLimit = Number($"serial{index}.vmotionLimit") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : port.VmotionLimit,
     };

@@ -30,6 +30,9 @@ public sealed record VirtualMachineOptions
     /// <summary>The address that its ports dial proxies from, asked each time; null, the default, and an answer of null leave it to the system.</summary>
     public Func<IPAddress?>? Source { get; init; }
 
+    /// <summary>Why its ports cannot dial from where it runs (true: a proxy, false: a remote system), asked each time; null, the default, and an answer of null when they can.</summary>
+    public Func<bool, string?>? Block { get; init; }
+
     /// <summary>
     /// How long power-on waits for each port's first connection before the guest starts, so that its first words are
     /// heard; default 5 s. A port that is refused or lost is not waited for.

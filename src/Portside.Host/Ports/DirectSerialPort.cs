@@ -118,14 +118,15 @@ public sealed class DirectSerialPort : ISerialLine, IAsyncDisposable
         var options = _options;
         if (options.Direction == SerialDirection.Client)
         {
-            return new DialledSource(options.ServiceUri, new LineDialer(new LineDialerOptions
+            var dialer = new LineDialer(new LineDialerOptions
             {
                 Policy = DialPolicy.Everything,
                 ConnectTimeout = options.ConnectTimeout,
                 ComPort = options.ComPort,
                 Tls = options.Tls,
                 Time = _time,
-            }));
+            });
+            return new DialledSource(options.ServiceUri, dialer, options.Block);
         }
 
         var listeners = options.Listeners ?? new LineListeners(new LineListenerOptions

@@ -23,6 +23,9 @@ public sealed record DirectSerialPortOptions
     /// <summary>How long reaching the remote system may take, TLS included; default 10 s. Ours.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Why it cannot dial from where it is, asked each time; null, the default, and an answer of null when it can.</summary>
+    public Func<string?>? Block { get; init; }
+
     /// <summary>Bytes towards the guest held for it before the connection is read no further; default 65,536.</summary>
     public int InputBufferBytes { get; init; } = 65_536;
 

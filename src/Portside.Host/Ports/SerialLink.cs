@@ -385,6 +385,8 @@ internal sealed class SerialLink : IMachineEvents
     {
         using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
+        if (_options.Block?.Invoke() is { } reason)
+            throw new IOException(reason);
         var connector = _options.Connector ?? TcpConnector.ConnectAsync;
         var transport = await connector(_options, either.Token).ConfigureAwait(false);
         lock (_sync)

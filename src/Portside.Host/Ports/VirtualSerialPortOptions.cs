@@ -90,6 +90,9 @@ public sealed record VirtualSerialPortOptions
     /// <summary>The address that is dialled from, asked each time; null, the default, and an answer of null leave it to the system.</summary>
     public Func<IPAddress?>? Source { get; init; }
 
+    /// <summary>Why it cannot dial from where it is, asked each time; null, the default, and an answer of null when it can.</summary>
+    public Func<string?>? Block { get; init; }
+
     /// <summary>How connections are made; null, the default, for TCP with TCP_NODELAY.</summary>
     public ProxyConnector? Connector { get; init; }
 }

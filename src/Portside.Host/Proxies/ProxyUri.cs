@@ -13,6 +13,8 @@ public sealed record ProxyUri
 {
     private const string Example = "telnets://concentrator.example:13370#thumbprint=0A:1B:…";
 
+    private const int MaxScheme = 20;
+
     private readonly NetworkUri _network;
 
     private ProxyUri(NetworkUri network) => _network = network;
@@ -47,6 +49,15 @@ public sealed record ProxyUri
     public static bool TryParse(string? text, [NotNullWhen(true)] out ProxyUri? uri, [NotNullWhen(false)] out string? error)
     {
         uri = null;
+        var scheme = (text ?? "").Trim();
+        scheme = scheme[..Math.Max(0, scheme.IndexOf("://", StringComparison.Ordinal))];
+        if (scheme.Length is > 0 and <= MaxScheme && scheme.All(char.IsAsciiLetterOrDigit) && !scheme.Equals("telnet", StringComparison.OrdinalIgnoreCase) && !scheme.Equals("telnets", StringComparison.OrdinalIgnoreCase))
+        {
+            // Before the schemes of all other addresses are told, which a proxy has not.
+            error = $"'{scheme}://' is not a scheme of a proxy URI: only telnet:// and telnets:// are. Write it as {Example}";
+            return false;
+        }
+
         if (!NetworkUri.TryParse(text, Example, out var network, out error))
             return false;
         error = Refuse(network);
@@ -68,8 +79,6 @@ public sealed record ProxyUri
     {
         if (!uri.Text.Contains("://", StringComparison.Ordinal))
             return $"'{uri.Text}' has no scheme: a proxy is reached by telnet:// or telnets://.";
-        if (uri.Scheme is not (NetworkScheme.Telnet or NetworkScheme.Telnets))
-            return $"'{uri.Text[..uri.Text.IndexOf(':', StringComparison.Ordinal)]}://' is not a scheme of a proxy URI: only telnet:// and telnets:// are.";
         if (uri.Host.Length == 0)
             return "The host is missing: the virtual machine always dials its proxy.";
         if (uri.Port == 0)

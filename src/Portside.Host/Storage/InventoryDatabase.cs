@@ -9,6 +9,10 @@ internal sealed class InventoryDatabase : IDisposable
 {
     private const int SchemaVersion = 2;
 
+    // The file's application_id says whose inventory it is; 0 is one of before there was a difference.
+    private const long VCenterFile = 0x50530001;
+    private const long EsxiFile = 0x50530002;
+
     // SQLite's primary result codes.
     private const int Busy = 5;
     private const int Locked = 6;
@@ -18,8 +22,10 @@ internal sealed class InventoryDatabase : IDisposable
     private InventoryDatabase(SqliteConnection connection) => _connection = connection;
 
     /// <summary>Opens the file, or makes it, readable by its owner only.</summary>
-    /// <exception cref="StoreException">It is in use, damaged, of a newer Portside, or cannot be opened.</exception>
-    public static InventoryDatabase Open(string file)
+    /// <param name="file">The file.</param>
+    /// <param name="isVCenter">Whether it is a vCenter's inventory; else that of a host by itself.</param>
+    /// <exception cref="StoreException">It is in use, damaged, of a newer Portside or of the other shape, or cannot be opened.</exception>
+    public static InventoryDatabase Open(string file, bool isVCenter)
     {
         SqliteConnection? connection = null;
         try
@@ -33,7 +39,7 @@ internal sealed class InventoryDatabase : IDisposable
             new FileStream(file, options).Dispose();
             connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 2 }.ToString());
             connection.Open();
-            Prepare(connection, file);
+            Prepare(connection, file, isVCenter);
             var opened = new InventoryDatabase(connection);
             connection = null;
             return opened;
@@ -143,7 +149,7 @@ internal sealed class InventoryDatabase : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    private static void Prepare(SqliteConnection connection, string file)
+    private static void Prepare(SqliteConnection connection, string file, bool isVCenter)
     {
         Execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
         Execute(connection, "PRAGMA journal_mode = WAL");
@@ -151,6 +157,14 @@ internal sealed class InventoryDatabase : IDisposable
         var version = (long)(Execute(connection, "PRAGMA user_version") ?? 0L);
         if (version > SchemaVersion)
             throw new StoreException($"The inventory {file} is of a newer Portside (schema {version}, this one knows {SchemaVersion}).");
+        var shape = (long)(Execute(connection, "PRAGMA application_id") ?? 0L);
+        if (shape == (isVCenter ? EsxiFile : VCenterFile))
+        {
+            throw new StoreException(isVCenter
+                ? $"The inventory {file} is that of a host by itself: start it with --shape esxi, or name another directory (--state DIR)."
+                : $"The inventory {file} is that of a vCenter: start it with --shape vcenter, or name another directory (--state DIR).");
+        }
+
         Execute(connection, """
             CREATE TABLE IF NOT EXISTS folder (id TEXT NOT NULL UNIQUE, parent TEXT NOT NULL, name TEXT NOT NULL);
             CREATE TABLE IF NOT EXISTS machine (
@@ -167,6 +181,7 @@ internal sealed class InventoryDatabase : IDisposable
             """);
         if (version == 1)
             Execute(connection, "ALTER TABLE machine ADD COLUMN tags TEXT NOT NULL DEFAULT ''");
+        Execute(connection, $"PRAGMA application_id = {(isVCenter ? VCenterFile : EsxiFile)}");
         Execute(connection, $"PRAGMA user_version = {SchemaVersion}");
     }
 

@@ -49,7 +49,7 @@ public sealed partial class InventoryStore : IAsyncDisposable
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(inventory);
-        var database = InventoryDatabase.Open(file);
+        var database = InventoryDatabase.Open(file, inventory.IsVCenter);
         try
         {
             await RestoreAsync(inventory, database, cancellation).ConfigureAwait(false);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Portside.Host.Inventory;
@@ -539,6 +541,87 @@ public sealed class MachineEntityTests : IAsyncDisposable
         Assert.Equal("ha-folder-root", alone.RootFolder.Reference.Value);
         Assert.Equal("ha-host", Assert.Single(alone.Hosts).Reference.Value);
         Assert.Equal("ComputeResource", alone.Compute.Reference.Type);
+    }
+
+    [Fact]
+    public async Task A_host_by_itself_clones_nothing_and_makes_no_folders()
+    {
+        await using var alone = new HostInventory(new HostInventoryOptions { IsVCenter = false });
+        using var caller = new InventoryCaller(alone);
+        var machine = alone.Datacenter.VmFolder.NewMachine(new VirtualMachineConfigSpec { Name = "db1" });
+
+        Assert.IsType<NotSupported>((await Assert.ThrowsAsync<VimFaultException>(() => caller.CallAsync(
+            machine,
+            "CloneVM_Task",
+            ("folder", VimValue.Of(alone.Datacenter.VmFolder.Reference)),
+            ("name", VimValue.Of("db2")),
+            ("spec", VimValue.Of(new VirtualMachineCloneSpec { Location = new VirtualMachineRelocateSpec() }))))).Fault);
+        Assert.IsType<NotSupported>((await Assert.ThrowsAsync<VimFaultException>(() => caller.CallAsync(
+            alone.Datacenter.VmFolder, "CreateFolder", ("name", VimValue.Of("web"))))).Fault);
+        Assert.Same(machine, Assert.Single(alone.Datacenter.VmFolder.Children));
+    }
+
+    [Theory]
+    [InlineData("vSPC", "remoteSerialPort", true)]
+    [InlineData("remoteSerialPort", "vSPC", false)]
+    public async Task A_rule_set_that_is_off_keeps_ports_of_its_host_from_dialling_until_it_is_on(string key, string other, bool isProxied)
+    {
+        using var remote = new TcpListener(IPAddress.Loopback, 0);
+        remote.Start();
+        var machine = await CreateAsync("db1", isProxied ? Add(-1, "vSPC.py", Proxy) : Add(-1, "a", null, "client", $"tcp://{remote.LocalEndpoint}"));
+        foreach (var host in _inventory.Hosts)
+            await _caller.CallAsync(host.Firewall, "DisableRuleset", ("id", VimValue.Of(host == machine.Host ? key : other)));
+
+        await _caller.RunAsync(machine, "PowerOnVM_Task");
+
+        var device = machine.Machine.Devices[0];
+        Assert.Equal(ConnectionStatus.RecoverableError, device.Status);
+        Assert.Contains($"cannot be reached: the firewall of {machine.Host.Name} lets nothing out (rule set {key} is off).", device.StatusText, StringComparison.Ordinal);
+        Assert.True(device.Connected);
+        Assert.Equal(0, _proxy.Attempts);
+        Assert.False(remote.Pending());
+
+        await _caller.CallAsync(machine.Host.Firewall, "EnableRuleset", ("id", VimValue.Of(key)));
+        if (isProxied)
+            await (await _proxy.AcceptAsync()).ServeAsync();
+        using var line = isProxied ? null : await remote.AcceptTcpClientAsync().WaitAsync(TimeSpan.FromSeconds(120));
+        await device.WaitForAsync(port => port.Status == ConnectionStatus.Ok).WaitAsync(TimeSpan.FromSeconds(120));
+    }
+
+    [Theory]
+    [InlineData("VirtualSerialPrt", false)]
+    [InlineData("VirtualDeviceConfigSpec2", false)]
+    [InlineData("VirtualVmxnet3", true)]
+    [InlineData("VirtualCdrom", true)]
+    [InlineData("VirtualParallelPort", true)]
+    [InlineData("VirtualTPM", true)]
+    public async Task A_device_is_added_only_if_its_type_is_one(string type, bool isOne)
+    {
+        var machine = await CreateAsync("db1");
+        var count = DevicesOf(machine).Count;
+        var spec = $"""
+            <spec><deviceChange><operation>add</operation><device xsi:type="{type}"><key>-1</key></device></deviceChange><hologram>unknown elements do no harm</hologram></spec>
+            """;
+        using var message = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"""
+            <Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Body>
+            <ReconfigVM_Task xmlns="urn:vim25"><_this type="VirtualMachine">{machine.Reference.Value}</_this>{spec}</ReconfigVM_Task></Body></Envelope>
+            """));
+        var read = (await SoapRequest.ReadAsync(message)).Required("spec", VimKinds.Object<VirtualMachineConfigSpec>());
+
+        var change = _caller.RunAsync(machine, "ReconfigVM_Task", ("spec", VimValue.Of(read)));
+
+        if (isOne)
+        {
+            await change;
+        }
+        else
+        {
+            var failed = await Assert.ThrowsAsync<VimFaultException>(() => change);
+            Assert.Equal(("deviceChange[0].device", 0), (Assert.IsType<InvalidDeviceSpec>(failed.Fault).Property, ((InvalidDeviceSpec)failed.Fault).DeviceIndex));
+            Assert.Contains($"'{type}'", failed.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(count + (isOne ? 1 : 0), DevicesOf(machine).Count);
     }
 
     private static VirtualDeviceConfigSpec Add(int key, string service, string? proxy, string direction = "server", string? serviceUri = null) => new()

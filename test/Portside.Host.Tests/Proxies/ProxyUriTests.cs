@@ -110,6 +110,8 @@ public class ProxyUriTests
     [InlineData("host:13370", "'host:13370' has no scheme")]
     [InlineData("ssl://host:13370", "'ssl://' is not a scheme")]
     [InlineData("tcp://host:13370", "'tcp://' is not a scheme")]
+    [InlineData("http://host:13370", "'http://' is not a scheme of a proxy URI: only telnet:// and telnets:// are.")]
+    [InlineData(" Rfc2217://host:13370", "'Rfc2217://' is not a scheme of a proxy URI: only telnet:// and telnets:// are.")]
     [InlineData("telnet://host", "'host' has no port")]
     [InlineData("telnet://host:", "has no port")]
     [InlineData("telnet://host:0", "'0' is not a port")]

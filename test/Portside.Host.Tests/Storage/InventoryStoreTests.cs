@@ -157,6 +157,22 @@ public sealed class InventoryStoreTests : IDisposable
         await Assert.ThrowsAsync<StoreException>(() => InventoryStore.OpenAsync(inventory, garbage));
     }
 
+    [Theory]
+    [InlineData(true, "The inventory {0} is that of a vCenter: start it with --shape vcenter, or name another directory (--state DIR).")]
+    [InlineData(false, "The inventory {0} is that of a host by itself: start it with --shape esxi, or name another directory (--state DIR).")]
+    public async Task A_file_of_the_other_shape_is_refused_in_a_sentence(bool isVCenter, string sentence)
+    {
+        await using (var inventory = new HostInventory(new HostInventoryOptions { IsVCenter = isVCenter }))
+            await (await InventoryStore.OpenAsync(inventory, File)).DisposeAsync();
+
+        await using var other = new HostInventory(new HostInventoryOptions { IsVCenter = !isVCenter });
+        var error = await Assert.ThrowsAsync<StoreException>(() => InventoryStore.OpenAsync(other, File));
+        Assert.Equal(string.Format(System.Globalization.CultureInfo.InvariantCulture, sentence, File), error.Message);
+
+        await using var same = new HostInventory(new HostInventoryOptions { IsVCenter = isVCenter });
+        await (await InventoryStore.OpenAsync(same, File)).DisposeAsync();
+    }
+
     private static VirtualDeviceConfigSpec Add(string service) => new()
     {
         Operation = "add",
