@@ -37,11 +37,19 @@ public sealed class DatastoreEntity : ManagedEntity
     /// <summary>Where a file of it is.</summary>
     /// <param name="path">A datastore path, such as <c>[datastore1] db1/serial.log</c>.</param>
     /// <returns>Null for a path of another datastore, or one that leads out of this one.</returns>
-    public string? Resolve(string path)
+    public string? Resolve(string path) => Directory is null ? null : Resolve(Directory, Name, path);
+
+    /// <summary>Where a file of a datastore is.</summary>
+    /// <param name="directory">Where the datastore is.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="path">A datastore path.</param>
+    /// <returns>Null for a path of another datastore, or one that leads out of this one.</returns>
+    public static string? Resolve(string directory, string name, string path)
     {
-        if (Directory is null || !DatastorePath.TryParse(path, out var parsed) || parsed.Datastore != Name || parsed.File.Length == 0)
+        ArgumentNullException.ThrowIfNull(path);
+        if (!DatastorePath.TryParse(path, out var parsed) || parsed.Datastore != name || parsed.File.Length == 0)
             return null;
-        var root = System.IO.Path.GetFullPath(Directory);
+        var root = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(directory));
         var file = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, parsed.File));
         return file.StartsWith(root + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal) ? file : null;
     }

@@ -35,4 +35,15 @@ public sealed record MachineSeed
 
     /// <summary>Serial ports; <c>{n}</c> and <c>{name}</c> in their URIs are the machine's.</summary>
     public IReadOnlyList<PortSeed> SerialPorts { get; init; } = [];
+
+    /// <summary>The name of one of them.</summary>
+    /// <param name="number">Which, from 1.</param>
+    /// <returns>The name with its blanks filled.</returns>
+    public string NameOf(int number) => Planter.Fill(Name, number, "");
+
+    /// <summary>A text of one of them.</summary>
+    /// <param name="text">With blanks: <c>{n}</c>, <c>{n:000}</c> and <c>{name}</c>.</param>
+    /// <param name="number">Which, from 1.</param>
+    /// <returns>The text with its blanks filled.</returns>
+    public string Fill(string text, int number) => Planter.Fill(text, number, NameOf(number));
 }

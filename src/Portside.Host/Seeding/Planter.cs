@@ -38,7 +38,7 @@ public static partial class Planter
             for (var number = 1; number <= machines.Count; number++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var name = Fill(machines.Name, number, "");
+                var name = machines.NameOf(number);
                 var machine = folder.FindChild(name) as MachineEntity;
                 if (machine is null)
                 {
@@ -127,7 +127,8 @@ public static partial class Planter
         _ => backing,
     };
 
-    private static string Fill(string text, int number, string name) => Blank().Replace(
+    /// <summary>Fills the blanks of a text: <c>{n}</c>, <c>{n:000}</c> and <c>{name}</c>.</summary>
+    internal static string Fill(string text, int number, string name) => Blank().Replace(
         text,
         match => match.Groups["name"].Success ? name : number.ToString(match.Groups["digits"].Value, CultureInfo.InvariantCulture));
 

@@ -116,6 +116,15 @@ internal sealed class HostCommand : Command
                 throw new CommandFailure(ExitCode.Usage, $"--read-only-user: {reader} is the one who may do everything", "portside host --help");
         }
 
+        var kept = arguments.GetValue(_state) is { } state ? Path.GetFullPath(state) : null;
+        var ground = new SeedGround
+        {
+            IsVCenter = isVCenter,
+            Hosts = HostSettings.DefaultHostsOf(isVCenter, hosts ?? 2),
+            AllowPrograms = arguments.GetValue(_allowPrograms),
+            AllowLocalEnds = arguments.GetValue(_allowLocal),
+            Datastore = kept is null ? null : Path.Combine(kept, "datastore"),
+        };
         var http = arguments.GetValue(_http) ?? [];
         var https = arguments.GetValue(_https) ?? [];
         return new HostSettings
@@ -125,14 +134,14 @@ internal sealed class HostCommand : Command
             IsVCenter = isVCenter,
             Hosts = hosts ?? 2,
             Users = users,
-            State = arguments.GetValue(_state) is { } state ? Path.GetFullPath(state) : null,
+            State = kept,
             Certificate = arguments.GetValue(_certificate),
             Key = arguments.GetValue(_key),
             AllowLocalEnds = arguments.GetValue(_allowLocal),
             AllowPrograms = arguments.GetValue(_allowPrograms),
             MaxFileBytes = arguments.GetValue(_fileLimit),
             Guest = Guest(arguments),
-            Seed = Seed(arguments.GetValue(_seed), arguments.GetValue(_allowPrograms)),
+            Seed = Seed(arguments.GetValue(_seed), ground),
         };
     }
 
@@ -144,11 +153,11 @@ internal sealed class HostCommand : Command
             : throw new CommandFailure(ExitCode.Usage, $"--guest: {error?.TrimEnd('.')}", "portside host --help");
     }
 
-    private static HostSeed Seed(string? file, bool allowPrograms)
+    private static HostSeed Seed(string? file, SeedGround ground)
     {
         if (file is null)
             return new HostSeed();
-        var seed = HostSeedFile.Read(file, out var mistakes, allowPrograms);
+        var seed = HostSeedFile.Read(file, out var mistakes, ground);
         return mistakes.Count == 0
             ? seed
             : throw new CommandFailure(ExitCode.Usage, $"{file} has {mistakes.Count} {(mistakes.Count == 1 ? "mistake" : "mistakes")}:\n  {string.Join("\n  ", mistakes)}");

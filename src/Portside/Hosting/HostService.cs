@@ -63,8 +63,7 @@ internal sealed class HostService : IAsyncDisposable
             inventory = new HostInventory(new HostInventoryOptions
             {
                 IsVCenter = settings.IsVCenter,
-                Hosts = settings.Seed.Hosts
-                    ?? (settings.IsVCenter ? [.. Enumerable.Range(1, settings.Hosts).Select(number => $"host{number}.portside.test")] : null),
+                Hosts = settings.Seed.Hosts ?? settings.DefaultHosts,
                 Addresses = settings.Seed.Addresses,
                 Datacenter = settings.Seed.Datacenter,
                 Cluster = settings.Seed.Cluster ?? "DC0_C0",

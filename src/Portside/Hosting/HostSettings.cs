@@ -19,6 +19,15 @@ internal sealed record HostSettings
     /// <summary>How many hosts a vCenter has.</summary>
     public int Hosts { get; init; } = 2;
 
+    /// <summary>The hosts' names, if the seed has none.</summary>
+    public IReadOnlyList<string> DefaultHosts => DefaultHostsOf(IsVCenter, Hosts);
+
+    /// <summary>The hosts' names, if the seed has none.</summary>
+    /// <param name="isVCenter">Whether it is a vCenter.</param>
+    /// <param name="count">How many a vCenter has.</param>
+    public static IReadOnlyList<string> DefaultHostsOf(bool isVCenter, int count) =>
+        isVCenter ? [.. Enumerable.Range(1, count).Select(static number => $"host{number}.portside.test")] : ["localhost.localdomain"];
+
     /// <summary>What the inventory holds from the start.</summary>
     public HostSeed Seed { get; init; } = new();
 

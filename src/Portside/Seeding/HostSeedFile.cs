@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Portside.Bridging;
 using Portside.Configuration;
 using Portside.Configuration.Syntax;
+using Portside.Host.Faults;
 using Portside.Host.Guests;
+using Portside.Host.Inventory;
 using Portside.Host.Machines;
 using Portside.Host.Seeding;
 using Portside.Host.Tagging;
@@ -28,9 +32,14 @@ namespace Portside.Seeding;
 ///       - file: "[datastore1] {name}/serial.log"
 /// </code>
 /// </remarks>
-internal sealed class HostSeedFile
+internal sealed partial class HostSeedFile
 {
     private const int MaxCount = 100_000;
+
+    /// <summary>Characters of a name, as vSphere has it.</summary>
+    private const int MaxName = 80;
+
+    private const string DefaultDatastore = "datastore1";
 
     private static readonly string[] RootKeys = ["hosts", "addresses", "datacenter", "cluster", "datastore", "folders", "machines"];
     private static readonly string[] MachineKeys =
@@ -41,23 +50,28 @@ internal sealed class HostSeedFile
     private static readonly WholeNumberSyntax Count = new(1, MaxCount);
 
     private readonly string _path;
-    private readonly GuestFactory _guests;
+    private readonly SeedGround _ground;
     private readonly YamlMistakes _mistakes;
-    private readonly List<(YamlNode Node, string Host)> _namedHosts = [];
 
-    private HostSeedFile(string path, bool allowPrograms) =>
-        (_path, _mistakes, _guests) = (path, new YamlMistakes(path), new GuestFactory(new GuestFactoryOptions { AllowPrograms = allowPrograms }));
+    /// <summary>What can be said of parts only when all is read.</summary>
+    private readonly List<Action<HostSeed>> _later = [];
+
+    private readonly Dictionary<string, long> _machines = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _folders = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<(string Key, Guid Uuid), long> _uuids = [];
+
+    private HostSeedFile(string path, SeedGround ground) => (_path, _mistakes, _ground) = (path, new YamlMistakes(path), ground);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
-    /// <param name="mistakes">All that is wrong; the seed is only to be used if nothing is.</param>
-    /// <param name="allowPrograms">Whether guests may be programs of this computer.</param>
+    /// <param name="mistakes">All that is wrong, in the order of the file; the seed is only to be used if nothing is.</param>
+    /// <param name="ground">What it depends on besides; null for a vCenter that allows nothing of this computer.</param>
     /// <returns>What it says.</returns>
-    public static HostSeed Read(string path, out IReadOnlyList<ConfigMistake> mistakes, bool allowPrograms = false)
+    public static HostSeed Read(string path, out IReadOnlyList<ConfigMistake> mistakes, SeedGround? ground = null)
     {
-        var file = new HostSeedFile(path, allowPrograms);
+        var file = new HostSeedFile(path, ground ?? new SeedGround());
         var seed = file.Read();
-        mistakes = file._mistakes;
+        mistakes = [.. file._mistakes.OrderBy(static mistake => mistake.Origin.Line).ThenBy(static mistake => mistake.Origin.Column)];
         return seed;
     }
 
@@ -79,20 +93,16 @@ internal sealed class HostSeedFile
             {
                 "hosts" => seed with { Hosts = Hosts(value) },
                 "addresses" => seed with { Addresses = Addresses(value) },
-                "datacenter" => seed with { Datacenter = Text(value) },
-                "cluster" => seed with { Cluster = Text(value) },
-                "datastore" => seed with { Datastore = Text(value) },
-                "folders" => seed with { Folders = Texts(value) },
+                "datacenter" => seed with { Datacenter = Name(value) },
+                "cluster" => seed with { Cluster = Name(value) },
+                "datastore" => seed with { Datastore = Name(value) },
+                "folders" => seed with { Folders = [.. Items(value).Select(Folder)] },
                 _ => seed with { Machines = [.. Items(value).Select(ReadMachine).OfType<MachineSeed>()] },
             };
         }
 
-        foreach (var (node, host) in _namedHosts)
-        {
-            if (seed.Hosts is { } hosts && !hosts.Contains(host))
-                Complain(node, $"host: there is no host '{host}'; there are {string.Join(", ", hosts)}");
-        }
-
+        foreach (var check in _later)
+            check(seed);
         return seed;
     }
 
@@ -101,19 +111,22 @@ internal sealed class HostSeedFile
         if (Mapping(node) is not { } mapping)
             return null;
         var machine = new MachineSeed { Name = "" };
+        var at = new Dictionary<string, YamlNode>();
+        List<(YamlNode Node, string Key, string Value)> extra = [];
         foreach (var (value, name) in _mistakes.Entries(mapping, MachineKeys))
         {
+            at[name] = value;
             machine = name switch
             {
                 "name" => machine with { Name = Text(value) },
                 "count" => machine with { Count = Value(value, Count) },
-                "folder" => machine with { Folder = Text(value) },
+                "folder" => machine with { Folder = Folder(value) },
                 "host" => machine with { Host = Host(value) },
                 "uuid" => machine with { Uuid = Uuid(value) },
                 "instanceUuid" => machine with { InstanceUuid = Uuid(value) },
-                "guest" => machine with { Guest = Guest(value) },
+                "guest" => machine with { Guest = Text(value) },
                 "powerOn" => machine with { PowerOn = Value(value, BooleanSyntax.Instance) },
-                "extraConfig" => machine with { ExtraConfig = Pairs(value) },
+                "extraConfig" => machine with { ExtraConfig = [.. (extra = Pairs(value)).Select(static pair => KeyValuePair.Create(pair.Key, pair.Value))] },
                 "tags" => machine with { Tags = Tags(value) },
                 _ => machine with { SerialPorts = [.. Items(value).Select(ReadPort).OfType<PortSeed>()] },
             };
@@ -123,7 +136,88 @@ internal sealed class HostSeedFile
             Complain(node, "'name' is missing");
         else if (machine.Count > 1 && !machine.Name.Contains("{n}", StringComparison.Ordinal) && !machine.Name.Contains("{n:0", StringComparison.Ordinal))
             Complain(node, $"{machine.Count} machines cannot all be called '{machine.Name}'; write {{n}} where the number goes");
+        else
+            CheckNames(machine, at["name"]);
+        if (machine.SerialPorts.Count > VirtualMachine.MaxPorts)
+            Complain(at["serialPorts"], $"a machine has at most {VirtualMachine.MaxPorts} serial ports, and here are {machine.SerialPorts.Count}");
+        CheckUuid(machine, machine.Uuid, "uuid", at);
+        CheckUuid(machine, machine.InstanceUuid, "instanceUuid", at);
+        _later.Add(seed =>
+        {
+            if (machine.Guest is { } guest)
+                CheckGuest(seed, machine, at["guest"], guest);
+            foreach (var (where, key, value) in extra)
+                CheckOption(seed, machine, where, key, value);
+        });
         return machine;
+    }
+
+    /// <summary>Each name is one, and no other's in its folder.</summary>
+    private void CheckNames(MachineSeed machine, YamlNode at)
+    {
+        for (var number = 1; number <= machine.Count; number++)
+        {
+            var name = machine.NameOf(number);
+            var path = machine.Folder.Length == 0 ? name : $"{machine.Folder}/{name}";
+            if (NameComplaint(name) is { } complaint)
+                Complain(at, complaint);
+            else if (!_machines.TryAdd(path, at.Line))
+                Complain(at, $"a machine '{name}' is in this folder already, by line {_machines[path].ToString(CultureInfo.InvariantCulture)}");
+            else
+                continue;
+            return;
+        }
+
+        _later.Add(_ =>
+        {
+            for (var number = 1; number <= machine.Count; number++)
+            {
+                var name = machine.NameOf(number);
+                if (!_folders.Contains(machine.Folder.Length == 0 ? name : $"{machine.Folder}/{name}"))
+                    continue;
+                Complain(at, $"a folder is called '{name}' where this machine is to be");
+                return;
+            }
+        });
+    }
+
+    private void CheckUuid(MachineSeed machine, Guid? uuid, string key, Dictionary<string, YamlNode> at)
+    {
+        if (uuid is not { } value)
+            return;
+        if (machine.Count > 1)
+            Complain(at[key], $"{machine.Count} machines cannot have one {key}");
+        else if (!_uuids.TryAdd((key, value), at[key].Line))
+            Complain(at[key], $"a machine has this {key} already, by line {_uuids[(key, value)].ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    private void CheckOption(HostSeed seed, MachineSeed machine, YamlNode at, string key, string value)
+    {
+        var filled = machine.Fill(value, 1);
+        if (FaultRule.ComplainOf(key, filled) is { } complaint)
+            Complain(at, complaint.TrimEnd('.'));
+        else if (key.StartsWith("portside.guest", StringComparison.OrdinalIgnoreCase))
+            CheckGuest(seed, machine, at, value);
+        else if (PortOption().IsMatch(key) && !(int.TryParse(filled, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0))
+            Complain(at, $"{key}: '{filled}' is not a whole number above 0, of {(key.EndsWith("keepIdle", StringComparison.OrdinalIgnoreCase) ? "seconds" : "milliseconds")}");
+    }
+
+    /// <summary>A guest is one; a script is there for each machine.</summary>
+    private void CheckGuest(HostSeed seed, MachineSeed machine, YamlNode at, string guest)
+    {
+        var isScript = guest.StartsWith("script:", StringComparison.OrdinalIgnoreCase);
+        var guests = new GuestFactory(new GuestFactoryOptions
+        {
+            AllowPrograms = _ground.AllowPrograms,
+            ResolveFile = path => _ground.Datastore is { } directory ? DatastoreEntity.Resolve(directory, seed.Datastore ?? DefaultDatastore, path) : null,
+        });
+        for (var number = 1; number <= (isScript && guest.Contains('{', StringComparison.Ordinal) ? machine.Count : 1); number++)
+        {
+            if (guests.TryCreate(machine.Fill(guest, number), "", out _, out var error))
+                continue;
+            Complain(at, $"guest: {error?.TrimEnd('.')}" + (isScript && _ground.Datastore is null ? "; without --state DIR its datastore is empty" : ""));
+            return;
+        }
     }
 
     private PortSeed? ReadPort(YamlNode node)
@@ -132,8 +226,10 @@ internal sealed class HostSeedFile
         bool startConnected = true, yieldOnPoll = true;
         if (Mapping(node) is not { } mapping)
             return null;
+        var at = new Dictionary<string, YamlNode>();
         foreach (var (value, name) in _mistakes.Entries(mapping, PortKeys))
         {
+            at[name] = value;
             switch (name)
             {
                 case "proxy":
@@ -179,7 +275,17 @@ internal sealed class HostSeedFile
             : new NetworkBacking(service ?? "portside", direction ?? "server", proxy);
         if (SerialDevice.Check(backing) is { } problem)
             Complain(node, $"{problem.Property}: {problem.Text.TrimEnd('.')}");
+        else if (!_ground.AllowLocalEnds && backing is PipeBacking or DeviceBacking)
+            Complain(at[pipe is null ? "device" : "pipe"], $"{(pipe is null ? "device" : "pipe")}: ports have this computer's sockets and devices only with --allow-local-ends");
+        else if (file is not null)
+            _later.Add(seed => CheckFile(at["file"], file, seed.Datastore ?? DefaultDatastore));
         return new PortSeed(backing, startConnected, yieldOnPoll);
+    }
+
+    private void CheckFile(YamlNode at, string file, string datastore)
+    {
+        if (DatastoreEntity.Resolve(_ground.Datastore ?? Path.GetTempPath(), datastore, file) is null)
+            Complain(at, $"file: '{file}' is in no datastore of this host; there is [{datastore}], as in \"[{datastore}] {{name}}/serial.log\"");
     }
 
     private YamlNode.Mapping? Mapping(YamlNode node)
@@ -200,7 +306,9 @@ internal sealed class HostSeedFile
 
     private List<string> Hosts(YamlNode node)
     {
-        var hosts = Texts(node);
+        List<string> hosts = [.. Items(node).Select(Name)];
+        if (!_ground.IsVCenter && hosts.Count > 1)
+            Complain(node, "a host by itself is one");
         if (hosts.Count == 0)
             Complain(node, "at least one host is expected here");
         else if (hosts.GroupBy(host => host, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -214,9 +322,12 @@ internal sealed class HostSeedFile
         var addresses = new Dictionary<string, IPAddress>();
         foreach (var (host, value) in Mapping(node)?.Entries ?? [])
         {
-            var address = Value(value, AddressSyntax.Instance);
-            if (addresses.ContainsValue(address))
+            if (AddressSyntax.Instance.Read(Text(value), out var address) is { } complaint)
+                Complain(value, complaint);
+            else if (addresses.ContainsValue(address))
                 Complain(value, $"two hosts have the address {address}");
+            else if (!_ground.HasAddress(address))
+                Complain(value, $"this computer does not have the address {address}, so that no machine could dial from it");
             if (!addresses.TryAdd(Host(host), address))
                 Complain(host, "the host has an address already");
         }
@@ -224,11 +335,11 @@ internal sealed class HostSeedFile
         return addresses;
     }
 
-    private List<string> Texts(YamlNode node) => [.. Items(node).Select(Text)];
-
     private List<string> Tags(YamlNode node)
     {
         var items = Items(node);
+        if (!_ground.IsVCenter && items.Count > 0)
+            Complain(node, "a host by itself has no tags: they are vCenter's");
         if (items.Count > TagCatalog.MaxTagsOfMachine)
             Complain(node, $"a machine has at most {TagCatalog.MaxTagsOfMachine} tags");
         var tags = new List<string>();
@@ -243,10 +354,51 @@ internal sealed class HostSeedFile
         return tags;
     }
 
-    private List<KeyValuePair<string, string>> Pairs(YamlNode node) =>
-    [
-        .. (Mapping(node)?.Entries ?? []).Select(entry => KeyValuePair.Create(Text(entry.Key), Text(entry.Value))),
-    ];
+    private List<(YamlNode Node, string Key, string Value)> Pairs(YamlNode node)
+    {
+        var pairs = new List<(YamlNode Node, string Key, string Value)>();
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in Mapping(node)?.Entries ?? [])
+        {
+            var option = Text(key);
+            if (!seen.Add(option))
+                Complain(key, $"'{option}' is here twice");
+            pairs.Add((value, option, Text(value)));
+        }
+
+        return pairs;
+    }
+
+    private string Name(YamlNode node)
+    {
+        var name = Text(node);
+        if (name.Length > 0 && NameComplaint(name) is { } complaint)
+            Complain(node, complaint);
+        return name;
+    }
+
+    private static string? NameComplaint(string name) =>
+        name.Length is > 0 and <= MaxName && !name.Contains('/', StringComparison.Ordinal) && !name.Any(char.IsControl)
+            ? null
+            : $"'{name}' is not a name: 1 to {MaxName} characters are, without '/' and control characters";
+
+    /// <summary>A path of folders; all of them are folders then.</summary>
+    private string Folder(YamlNode node)
+    {
+        var path = Text(node);
+        if (path.Length == 0)
+            return path;
+        if (!_ground.IsVCenter)
+            Complain(node, "a host by itself has no folders: they are vCenter's");
+        var names = path.Split('/');
+        if (names.Contains(""))
+            Complain(node, $"'{path}' is not a path of folders: names with one '/' between them are, such as web/frontends");
+        else if (names.Select(NameComplaint).OfType<string>().FirstOrDefault() is { } complaint)
+            Complain(node, complaint);
+        for (var depth = 1; depth <= names.Length; depth++)
+            _folders.Add(string.Join('/', names.Take(depth)));
+        return path;
+    }
 
     private string Text(YamlNode node)
     {
@@ -266,17 +418,12 @@ internal sealed class HostSeedFile
     private string Host(YamlNode node)
     {
         var host = Text(node);
-        _namedHosts.Add((node, host));
+        _later.Add(seed =>
+        {
+            if ((seed.Hosts ?? _ground.Hosts) is { } hosts && !hosts.Contains(host))
+                Complain(node, $"host: there is no host '{host}'; {(hosts.Distinct().Count() == 1 ? "there is" : "there are")} {string.Join(", ", hosts.Distinct())}");
+        });
         return host;
-    }
-
-    private string Guest(YamlNode node)
-    {
-        // A script is looked for in the datastore, which is not there yet.
-        var guest = Text(node);
-        if (!guest.StartsWith("script:", StringComparison.OrdinalIgnoreCase) && !_guests.TryCreate(guest, "", out _, out var error))
-            Complain(node, $"guest: {error?.TrimEnd('.')}");
-        return guest;
     }
 
     private Guid? Uuid(YamlNode node)
@@ -288,4 +435,7 @@ internal sealed class HostSeedFile
     }
 
     private void Complain(YamlNode node, string message) => _mistakes.Add(node, message);
+
+    [GeneratedRegex(@"^serial[0-9]+\.(keepIdle|vmotionLimit)$", RegexOptions.IgnoreCase)]
+    private static partial Regex PortOption();
 }
