@@ -63,6 +63,7 @@ internal sealed class DoctorCommand : Command
             Which = arguments.GetValue(_port),
             MayProbe = arguments.GetValue(_probe),
             Concentrator = api,
+            IsServerNamed = !_global.MeantServer(arguments).IsDefault,
             Patience = _global.Caller.Patience,
             Clock = clock,
         };

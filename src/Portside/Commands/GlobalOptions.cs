@@ -82,15 +82,23 @@ internal sealed class GlobalOptions(Caller caller)
         return (context is { IsNamed: true } ? own ?? variable : variable ?? own) ?? new(ServerAddress.Default, Said.Default);
     }
 
+    /// <summary>The server that is meant.</summary>
+    /// <param name="arguments">The parsed command line.</param>
+    /// <returns>Its address, and where that was said.</returns>
+    public Said MeantServer(ParseResult arguments)
+    {
+        // Where the context has nothing to say, a mistake in the file of contexts does no harm.
+        var isSaid = arguments.GetValue(_server) is not null || (ServerVariable is not null && arguments.GetValue(_context) is null);
+        return Server(arguments, isSaid ? null : Context(arguments));
+    }
+
     /// <summary>A client of the server that is meant.</summary>
     /// <param name="arguments">The parsed command line.</param>
     /// <returns>The client; the caller disposes it.</returns>
     /// <exception cref="CommandFailure">The address makes no sense.</exception>
     public ApiClient Connect(ParseResult arguments)
     {
-        // Where the context has nothing to say, a mistake in the file of contexts does no harm.
-        var isSaid = arguments.GetValue(_server) is not null || (ServerVariable is not null && arguments.GetValue(_context) is null);
-        var said = Server(arguments, isSaid ? null : Context(arguments));
+        var said = MeantServer(arguments);
         return ServerAddress.Read(said.Value, out var server) is { } complaint
             ? throw new CommandFailure(ExitCode.Usage, $"{said.From}: {complaint}")
             : new ApiClient(server, caller.Clock);

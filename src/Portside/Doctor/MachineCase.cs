@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Portside.Api.Contracts;
 using Portside.Api.Remote;
@@ -31,6 +32,9 @@ internal sealed class MachineCase
     /// <summary>The concentrator's API.</summary>
     public required ApiClient Concentrator { get; init; }
 
+    /// <summary>Whether somebody said which concentrator is meant, so that one that does not answer is wrong.</summary>
+    public bool IsServerNamed { get; init; }
+
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
 
@@ -58,10 +62,18 @@ internal sealed class MachineCase
     /// <summary>The machine as a word of a command line.</summary>
     public string Word => ShellWord.Of(Machine?.Path ?? Selector);
 
-    /// <summary>The command that points the machine's port at the concentrator, with everything right.</summary>
-    public string Ensure => $"portside port ensure {Word} --to {(Server is null ? "http://CONCENTRATOR:13371" : Concentrator.Server.ToString().TrimEnd('/'))}";
-
     /// <summary>TCP ports on which the concentrator takes machines; none where it does not answer.</summary>
     public IReadOnlyList<int> MachinePorts =>
-        [.. (Server?.VmAddresses ?? []).Select(address => IPEndPoint.TryParse(address, out var end) ? end.Port : 0).Where(port => port > 0)];
+        [.. (Server?.VmAddresses ?? []).Select(address => IPEndPoint.TryParse(address, out var end) ? end.Port : 0).Where(port => port > 0).Distinct()];
+
+    /// <summary>The command that points the machine's port at the concentrator, with everything right.</summary>
+    /// <param name="port">Which port; null for one that is yet to be made.</param>
+    /// <param name="more">Further options, such as <c>--plain</c>; none where the port is right but for its concentrator.</param>
+    public string Ensure(PortCase? port, string? more = null) =>
+        $"portside port ensure {WordOf(port)} --to {(Server is null ? "http://CONCENTRATOR:13371" : Concentrator.Server.ToString().TrimEnd('/'))}{(more is null ? "" : $" {more}")}";
+
+    /// <summary>The machine and its port as words of a command line: where it has several, a command that names none is refused.</summary>
+    /// <param name="port">Which port; null for none.</param>
+    public string WordOf(PortCase? port) =>
+        Machine is { Ports.Count: > 1 } && port?.Device is { } device ? string.Create(CultureInfo.InvariantCulture, $"{Word} --port {device.Key}") : Word;
 }

@@ -38,5 +38,5 @@ internal static class RejectionMatch
     public static string Others(IReadOnlyList<RejectedDescription> rejected, DateTimeOffset now) =>
         rejected.FirstOrDefault(one => now - one.At < Lately && one.Reason != "not-a-machine") is not { } other
             ? ""
-            : $"; of others, the latest was turned away {Age.Of(other.At, now)} ago, from {other.Source}{(other.ServiceUri is null ? "" : $" with '{other.ServiceUri}'")} ({other.Reason}): portside ls has them all";
+            : $"; of others, the latest was turned away {Age.Ago(other.At, now)}, from {other.Source}{(other.ServiceUri is null ? "" : $" with '{other.ServiceUri}'")} ({other.Reason}): portside ls has them all";
 }

@@ -11,6 +11,17 @@ internal static class Age
     /// <returns>The word.</returns>
     public static string Of(DateTimeOffset? time, DateTimeOffset now) => time is { } then ? Of(now - then) : "never";
 
+    /// <summary>How long ago, for a sentence.</summary>
+    /// <param name="time">When; null is <c>never</c>.</param>
+    /// <param name="now">The present.</param>
+    /// <returns><c>never</c>, <c>just now</c> or such as <c>5m ago</c>.</returns>
+    public static string Ago(DateTimeOffset? time, DateTimeOffset now) => Of(time, now) switch
+    {
+        "never" => "never",
+        "now" => "just now",
+        var age => $"{age} ago",
+    };
+
     /// <summary>A length of time.</summary>
     /// <param name="age">A length; less than a second, and what lies ahead because two clocks differ, is <c>now</c>.</param>
     /// <returns>The word.</returns>

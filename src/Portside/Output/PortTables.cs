@@ -265,10 +265,5 @@ internal sealed class PortTables(DateTimeOffset now)
         ? $"telnet {address.Address} {address.Port}"
         : $"telnet port {port.TelnetPort}";
 
-    private string Ago(DateTimeOffset? time) => Age.Of(time, now) switch
-    {
-        "never" => "never",
-        "now" => "just now",
-        var age => $"{age} ago",
-    };
+    private string Ago(DateTimeOffset? time) => Age.Ago(time, now);
 }

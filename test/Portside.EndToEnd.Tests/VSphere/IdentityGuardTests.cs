@@ -78,7 +78,7 @@ public sealed class IdentityGuardTests
         var quarantine = (await server.RunAsync("quarantine", "ls")).Succeeded().Output;
         Assert.All(["impostor", "stray"], name => Assert.Matches($"127\\.0\\.0\\.66:\\d+ +{name}", quarantine));
         Assert.Contains("quarantined q", (await server.RunAsync("show", "web")).Succeeded().Output, StringComparison.Ordinal);
-        Assert.Contains("portside quarantine admit q", (await DoctorAsync(server, "broken")).Output, StringComparison.Ordinal);
+        Assert.Contains("  portside quarantine ls", (await DoctorAsync(server, "broken")).Output, StringComparison.Ordinal);
         Assert.Contains("\"Error\"", await server.Events.WaitForAsync("Quarantined q"), StringComparison.OrdinalIgnoreCase);
 
         // The machine itself never noticed.

@@ -55,7 +55,8 @@ internal sealed class ConsoleRig : IAsyncDisposable
 
     /// <summary>A machine with one network serial port, switched on and connected unless it is said otherwise.</summary>
     public async Task<MachineEntity> AddAsync(
-        string name, string? proxy = null, string service = "vSPC.py", string guest = "echo", bool on = true, string folder = "", bool hasPort = true, bool arrives = true, Guid? uuid = null, bool hasProxy = true)
+        string name, string? proxy = null, string service = "vSPC.py", string guest = "echo", bool on = true, string folder = "", bool hasPort = true, bool arrives = true, Guid? uuid = null, bool hasProxy = true,
+        string direction = "server", string? second = null)
     {
         await Planter.PlantAsync(
             Inventory,
@@ -71,7 +72,7 @@ internal sealed class ConsoleRig : IAsyncDisposable
                         PowerOn = on,
                         Host = "127.0.0.1",
                         InstanceUuid = uuid,
-                        SerialPorts = hasPort ? [new PortSeed(new NetworkBacking(hasProxy ? service : "telnet://127.0.0.1:7001", "server", hasProxy ? proxy ?? $"telnet://127.0.0.1:{VmPort}" : null))] : [],
+                        SerialPorts = [.. Ports()],
                     },
                 ],
             }).WaitAsync(Limit);
@@ -79,6 +80,15 @@ internal sealed class ConsoleRig : IAsyncDisposable
         if (on && hasPort && arrives)
             await UntilAsync(() => Service.Concentrator.Ports.Select(name) is [{ Name: not null }]);
         return machine;
+
+        IEnumerable<PortSeed> Ports()
+        {
+            var uri = hasProxy ? proxy ?? $"telnet://127.0.0.1:{VmPort}" : null;
+            if (hasPort)
+                yield return new PortSeed(new NetworkBacking(hasProxy ? service : "telnet://127.0.0.1:7001", direction, uri));
+            if (second is not null)
+                yield return new PortSeed(new NetworkBacking(second, "server", uri));
+        }
     }
 
     /// <summary>Follows vSphere, as a reload does it, and has claims judged by it; without an address they wait for one.</summary>
@@ -112,6 +122,18 @@ internal sealed class ConsoleRig : IAsyncDisposable
         Assert.NotNull(broken.Repair);
         Assert.All(reports.SkipWhile(report => report != broken).Skip(1), report => Assert.Equal("skipped", report.State));
         return broken;
+    }
+
+    /// <summary>Does what a report says, as people paste it.</summary>
+    public async Task PasteAsync(string command)
+    {
+        var words = command.Split(' ');
+        Assert.Equal("portside", words[0]);
+        using var run = new CommandRun { Clock = TimeProvider.System };
+        run.Environment["GOVC_URL"] = Url;
+        run.Environment["GOVC_USERNAME"] = "alice";
+        run.Environment["GOVC_PASSWORD"] = "secret";
+        Assert.True(await run.RunAsync(Service.Address, words[1..]) == 0, command + run.Out + run.Error);
     }
 
     /// <summary>Calls a method of vSphere.</summary>

@@ -93,7 +93,7 @@ public sealed class DecisionTests
     [InlineData(false, false, "Broken")]
     [InlineData(false, true, "Ok")]
     public void A_guest_is_judged_by_what_it_said_and_answered(bool spoke, bool? answered, string state) =>
-        Assert.Equal(Enum.Parse<CheckState>(state), GuestCheck.Decide(spoke, answered, GuestAdvice.For("ubuntu64Guest", 0)).State);
+        Assert.Equal(Enum.Parse<CheckState>(state), GuestCheck.Decide(spoke, spoke, answered, GuestAdvice.For("ubuntu64Guest", 0)).State);
 
     [Theory]
     [InlineData("ubuntu64Guest", 0, "update-grub", "ttyS0")]
@@ -200,7 +200,63 @@ public sealed class DecisionTests
             IdentityCheck.Decide([new() { Id = "q1", State = "quarantined", Port = "p", Uuid = "u", Source = "10.0.0.1", Reason = "other-host", Detail = "d" }], Server with { Guard = "enforce" }, Now).Repair,
         ];
         Assert.All(repairs, repair => Assert.DoesNotMatch("[;,]", repair!));
-        Assert.Equal("portside quarantine admit q1", repairs[^1]);
+        Assert.Equal("portside quarantine ls", repairs[^1]);
+    }
+
+    [Fact]
+    public void A_guest_that_spoke_before_its_connection_only_is_not_known_to_speak()
+    {
+        PortDescription port = new() { Id = "p", Uuid = "u", State = "connected", BytesFromMachine = 5, ConnectedSince = Now.AddMinutes(-3), LastByteAt = Now.AddMinutes(-4) };
+        Assert.Equal(
+            Finding.Unknown("nothing since this connection began, 3m ago, by a start, a vMotion or the concentrator's restart; the last byte before it 4m ago"), OutputCheck.Decide(port, Now));
+        Assert.Equal(Finding.Unknown("not a byte so far; connected 3m ago"), OutputCheck.Decide(port with { LastByteAt = null, BytesFromMachine = 0 }, Now));
+        Assert.Equal(Finding.Ok("5 B since the concentrator started; the last byte just now"), OutputCheck.Decide(port with { LastByteAt = Now }, Now));
+
+        var advice = GuestAdvice.For("ubuntu64Guest", 0);
+        var silent = GuestCheck.Decide(speaks: false, spoke: true, answered: null, advice);
+        Assert.Equal(CheckState.Unknown, silent.State);
+        Assert.StartsWith("it said nothing since this connection began", silent.Evidence, StringComparison.Ordinal);
+        var broken = GuestCheck.Decide(speaks: false, spoke: true, answered: false, advice);
+        Assert.Equal((CheckState.Broken, advice.ListenCommand), (broken.State, broken.Repair));
+        Assert.Contains("serial-getty@ttyS0", broken.Evidence, StringComparison.Ordinal);
+        Assert.Contains("console=ttyS0", broken.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_is_let_in_is_left_to_a_person_and_who_only_waits_is_no_break()
+    {
+        QuarantinedDescription held = new() { Id = "q1", Since = Now.AddSeconds(-5), State = "quarantined", Port = "p", Uuid = "u", Source = "10.0.0.1:1", Reason = "other-host", Detail = "d" };
+        var server = Server with { Guard = "enforce", VSphere = new() { Url = "https://vcenter.example/sdk", State = "following", Machines = 1 } };
+        var broken = IdentityCheck.Decide([held], server, Now);
+        Assert.Equal("portside quarantine ls", broken.Repair);
+        Assert.StartsWith("1 connection is quarantined", broken.Evidence, StringComparison.Ordinal);
+        Assert.EndsWith("'portside quarantine admit q1' lets it in, 'portside quarantine drop q1' closes it", broken.Evidence, StringComparison.Ordinal);
+        Assert.Equal(
+            Finding.Ok("vsphere.guard is enforce, 1 machine is known, nobody is quarantined; 1 connection waits for vSphere to agree, vsphere.guardWait at most, the first, q1, for 5s"),
+            IdentityCheck.Decide([held with { State = "waiting" }], server, Now));
+
+        // A password that is refused is mended where it is kept, and not by another login.
+        var refused = server with { VSphere = new() { Url = "https://vcenter.example/sdk", State = "refused", Next = "the password's place" } };
+        Assert.Equal("the password's place", IdentityCheck.Decide([], refused, Now).Repair);
+    }
+
+    [Fact]
+    public void A_port_that_does_not_connect_at_the_start_may_be_meant_so()
+    {
+        var finding = ConnectionCheck.Decide(isConnected: false, startsConnected: false, "untried", canAsk: true, "web --port 9001");
+        Assert.Equal((CheckState.Broken, "portside port connect web --port 9001"), (finding.State, finding.Repair));
+        Assert.Contains("it is set not to connect at power-on", finding.Evidence, StringComparison.Ordinal);
+        Assert.Equal("the device is disconnected", ConnectionCheck.Decide(false, true, "untried", true, "web").Evidence);
+    }
+
+    [Theory]
+    [InlineData("disconnected", "govc host.reconnect -host esx1")]
+    [InlineData("notResponding", "govc host.reconnect -host esx1")]
+    [InlineData("orphaned", "govc vm.info web")]
+    public void A_host_that_vCenter_lost_is_to_be_connected_again(string state, string repair)
+    {
+        InventoryMachine machine = new() { Reference = new("VirtualMachine", "vm-1"), Name = "web", Path = "/web", ConnectionState = state, PowerState = "poweredOn", HostName = "esx1" };
+        Assert.Equal((CheckState.Broken, repair), (PowerCheck.Decide(machine, "web", "ensure").State, PowerCheck.Decide(machine, "web", "ensure").Repair));
     }
 
     [Fact]

@@ -3,8 +3,10 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Portside.Commands;
 using Portside.Concentrator.Links;
+using Portside.Doctor;
 using Portside.Host.Inventory;
 using Portside.SerialPorts;
+using Portside.Testing;
 using Portside.Tests.Commands;
 using Portside.Tests.Serve;
 using Portside.VSphere.Schema;
@@ -85,7 +87,16 @@ public sealed class MachineChainTests
     {
         await using var rig = await ConsoleRig.StartAsync();
         await rig.AddAsync("web", hasPort: false);
-        Assert.Equal($"portside port ensure /DC0/vm/web --to {rig.Service.Address.ToString().TrimEnd('/')}", (await rig.FindBreakAsync("device", "web")).Repair);
+        var broken = await rig.FindBreakAsync("device", "web");
+        var ensure = $"portside port ensure /DC0/vm/web --to {rig.Service.Address.ToString().TrimEnd('/')}";
+
+        // None is added while it runs.
+        Assert.Equal($"govc vm.power -off /DC0/vm/web && {ensure} && govc vm.power -on /DC0/vm/web", broken.Repair);
+        Assert.Contains("while the machine is off", broken.Evidence, StringComparison.Ordinal);
+
+        // Nor is one that is off switched on first.
+        await rig.AddAsync("off", hasPort: false, on: false);
+        Assert.Equal($"{ensure.Replace("web", "off", StringComparison.Ordinal)} && govc vm.power -on /DC0/vm/off", (await rig.FindBreakAsync("power", "off")).Repair);
     }
 
     [Theory]
@@ -165,6 +176,32 @@ public sealed class MachineChainTests
     }
 
     [Fact]
+    public async Task A_proxy_that_is_not_the_concentrators_is_replaced_and_not_started()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", $"telnet://127.0.0.3:{rig.VmPort}", arrives: false, service: "vSPC.py?port=one", second: "vSPC.py?port=two");
+        var broken = await rig.FindBreakAsync("proxy", "web");
+        Assert.Contains($"the concentrator at {rig.Service.Address.Authority} takes machines at ", broken.Evidence, StringComparison.Ordinal);
+        Assert.Equal($"portside port ensure /DC0/vm/web --port 9000 --to {rig.Service.Address.ToString().TrimEnd('/')}", broken.Repair);
+
+        // Where no concentrator answers, one is to be started there.
+        var none = await rig.FindBreakAsync("proxy", "web", "--server", "http://127.0.0.1:1");
+        Assert.Equal("portside serve", none.Repair);
+        Assert.Contains("a concentrator is to be started at 127.0.0.3", none.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_concentrator_that_somebody_named_and_that_does_not_answer_is_a_break()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web");
+        Assert.Contains("http://127.0.0.1:1", (await rig.FindBreakAsync("concentrator", "web", "--server", "http://127.0.0.1:1")).Evidence, StringComparison.Ordinal);
+
+        // What answers there is something else.
+        await rig.FindBreakAsync("concentrator", "web", "--server", rig.Url[..^"/sdk".Length]);
+    }
+
+    [Fact]
     public async Task The_address_of_the_api_in_place_of_that_for_machines_is_found()
     {
         await using var rig = await ConsoleRig.StartAsync();
@@ -231,6 +268,64 @@ public sealed class MachineChainTests
         var broken = await rig.FindBreakAsync("link", "web");
         Assert.Contains("vspc-typo", broken.Evidence, StringComparison.Ordinal);
         Assert.Contains("turned away", broken.Evidence, StringComparison.Ordinal);
+        Assert.EndsWith(" --service vSPC.py", broken.Repair, StringComparison.Ordinal);
+        await RepairAsync(rig, broken);
+    }
+
+    [Fact]
+    public async Task The_port_that_is_wrong_of_several_is_the_one_that_is_repaired()
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", service: "vSPC.py?port=one", second: "vspc-typo?port=two", arrives: false);
+        await ConsoleRig.UntilAsync(() => rig.Service.Concentrator.Rejections.Latest().Count > 0 && rig.Service.Concentrator.Ports.Select("web") is [{ Name: not null }]);
+        var broken = await rig.FindBreakAsync("link", "web");
+        Assert.Equal($"portside port ensure /DC0/vm/web --port 9001 --to {rig.Service.Address.ToString().TrimEnd('/')} --service vSPC.py", broken.Repair);
+        await RepairAsync(rig, broken);
+
+        await rig.PasteAsync("portside port disconnect web --port two");
+        broken = await rig.FindBreakAsync("connection", "web");
+        Assert.Equal("portside port connect /DC0/vm/web --port 9001", broken.Repair);
+        await RepairAsync(rig, broken);
+    }
+
+    [Fact]
+    public async Task A_direction_that_the_concentrator_turns_away_is_turned_round()
+    {
+        var free = FreePorts.Next();
+        await using var rig = await ConsoleRig.StartAsync(configure: options => (options.Concentrator.Remote.FirstListenPort, options.Concentrator.Remote.LastListenPort) = (free, free));
+        await rig.AddAsync("web", service: $"telnet://:{free}", direction: "client", arrives: false);
+        await ConsoleRig.UntilAsync(() => rig.Service.Concentrator.Rejections.Latest().Count > 0);
+        var broken = await rig.FindBreakAsync("link", "web");
+        Assert.EndsWith(" --direction server", broken.Repair, StringComparison.Ordinal);
+        await RepairAsync(rig, broken);
+    }
+
+    [Theory]
+    [InlineData("telnet://127.0.0.1:7001", "server", "listen-not-allowed", "mend remote.listenPorts in the configuration, then: systemctl restart portside")]
+    [InlineData("telnet://127.0.0.1:7001", "client", "dial-not-allowed", "mend remote.dial in the configuration, then: systemctl reload portside")]
+    public async Task What_the_concentrator_does_not_allow_is_to_be_mended_in_its_configuration(string service, string direction, string reason, string repair)
+    {
+        await using var rig = await ConsoleRig.StartAsync();
+        await rig.AddAsync("web", service: service, direction: direction, arrives: false);
+        await ConsoleRig.UntilAsync(() => rig.Service.Concentrator.Rejections.Latest().Count > 0);
+        var broken = await rig.FindBreakAsync("link", "web");
+        Assert.EndsWith($"({reason})", broken.Evidence, StringComparison.Ordinal);
+        Assert.Equal(repair, broken.Repair);
+    }
+
+    [Fact]
+    public async Task An_address_that_somebody_else_has_is_to_be_exchanged_for_another()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Listen();
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        await using var rig = await ConsoleRig.StartAsync(configure: options => (options.Concentrator.Remote.FirstListenPort, options.Concentrator.Remote.LastListenPort) = (port, port));
+        await rig.AddAsync("web", service: $"telnet://127.0.0.1:{port}", arrives: false);
+        await ConsoleRig.UntilAsync(() => rig.Service.Concentrator.Rejections.Latest().Count > 0);
+        var broken = await rig.FindBreakAsync("link", "web");
+        Assert.EndsWith("(address-taken)", broken.Evidence, StringComparison.Ordinal);
+        Assert.Equal("portside port set /DC0/vm/web --service telnet://127.0.0.1:FREE-PORT", broken.Repair);
     }
 
     [Fact]
@@ -266,8 +361,10 @@ public sealed class MachineChainTests
         Assert.True(code == ExitCode.Done, error);
         Assert.Equal("ok", reports.Single(report => report.Check == "answer").State);
         Assert.Equal("skipped", reports.Single(report => report.Check == "firewall").State);
-        Assert.Contains("\"nobody\"", (await rig.FindBreakAsync("link", "nobody", "--no-vcenter")).Evidence, StringComparison.Ordinal);
-        Assert.StartsWith("No port has the name, id or UUID \"wbe\"; did you mean \"web\", and", (await rig.FindBreakAsync("link", "wbe", "--no-vcenter")).Evidence, StringComparison.Ordinal);
+        var none = await rig.FindBreakAsync("machine", "nobody", "--no-vcenter");
+        Assert.Contains("\"nobody\"", none.Evidence, StringComparison.Ordinal);
+        Assert.Equal("portside ls", none.Repair);
+        Assert.StartsWith("No port has the name, id or UUID \"wbe\"; did you mean \"web\"", (await rig.FindBreakAsync("machine", "wbe", "--no-vcenter")).Evidence, StringComparison.Ordinal);
         using var run = new CommandRun { Clock = TimeProvider.System };
         foreach (string[] arguments in (string[][])[["show", "WBE"], ["logs", "wbe"], ["attach", "wbe"]])
         {
@@ -282,10 +379,9 @@ public sealed class MachineChainTests
         await using var rig = await ConsoleRig.StartAsync();
         await rig.AddAsync("astray", service: "vspc-typo", arrives: false);
         await ConsoleRig.UntilAsync(() => rig.Service.Concentrator.Rejections.Latest().Count > 0);
-        var broken = await rig.FindBreakAsync("link", "nobody", "--no-vcenter");
-        Assert.Contains("\"nobody\", and nothing like it was turned away; of others, the latest was turned away", broken.Evidence, StringComparison.Ordinal);
+        var broken = await rig.FindBreakAsync("machine", "nobody", "--no-vcenter");
+        Assert.Contains("\"nobody\"; of others, the latest was turned away", broken.Evidence, StringComparison.Ordinal);
         Assert.EndsWith("with 'vspc-typo' (service-uri): portside ls has them all", broken.Evidence, StringComparison.Ordinal);
-        Assert.Equal("portside doctor nobody --vcenter URL", broken.Repair);
     }
 
     [Fact]
@@ -300,6 +396,15 @@ public sealed class MachineChainTests
         Assert.Equal(ExitCode.Failed, await run.RunAsync(rig.Service.Address, "doctor", "web"));
         Assert.EndsWith("power is broken. To repair it:\n  govc vm.power -on /DC0/vm/web\n", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("firewall", run.Out, StringComparison.Ordinal);
+    }
+
+    // What is printed does what it says: nothing is broken after it.
+    private static async Task RepairAsync(ConsoleRig rig, CheckReport broken)
+    {
+        await rig.PasteAsync(broken.Repair!);
+        var (code, reports, error) = await rig.ExamineAsync("web");
+        Assert.True(code == ExitCode.Done, string.Join('\n', reports) + error);
+        Assert.Equal("ok", reports.Single(report => report.Check == "link").State);
     }
 
     private static async Task<(int Code, IReadOnlyList<CheckResult> Results)> CheckAsync(ConsoleRig rig, params string[] machines)

@@ -56,12 +56,18 @@ public sealed class GuardTests : IDisposable
         Assert.Matches(@"note +quarantined q\d+: 127\.0\.0\.66:\d+ claims this machine's UUID", show.Out);
         var (code, reports, _) = await rig.ExamineAsync();
         Assert.Equal(1, code);
-        Assert.Contains(reports, report => report is { Check: "identity", IsBroken: true } && report.Repair!.Contains("portside quarantine admit", StringComparison.Ordinal));
+        Assert.Contains(reports, report => report is { Check: "identity", IsBroken: true } && report.Repair == "portside quarantine ls");
 
         using var admit = new CommandRun();
         var id = rig.Service.Concentrator.Quarantine.All()[0].Id;
         Assert.Equal(ExitCode.Done, await admit.RunAsync(rig.Service.Address, "quarantine", "admit", id));
         await ConsoleRig.UntilAsync(() => rig.Service.Concentrator.Ports.All.Any(port => port.Id.Instance == 2 && port.Snapshot().Source?.StartsWith("127.0.0.66:", StringComparison.Ordinal) == true));
+
+        // Whom a person let in is nowhere told of as quarantined.
+        (code, reports, _) = await rig.ExamineAsync();
+        Assert.Contains(reports, report => report is { Check: "identity", State: "ok" });
+        (_, reports, _) = await rig.ExamineAsync("web");
+        Assert.DoesNotContain(reports, report => report.Evidence.Contains("quarantined q", StringComparison.Ordinal));
         using var again = new CommandRun();
         Assert.Equal(ExitCode.NotFound, await again.RunAsync(rig.Service.Address, "quarantine", "drop", id));
         rig.Guard(GuardMode.Off, url: null);

@@ -297,7 +297,8 @@ internal static class ApiEndpoints
 
         // Who is refused must hear it as HTTP, before the upgrade; so the place is taken first.
         var plain = IsTrue(query["plain"]);
-        var address = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
+        var remote = context.Connection.RemoteIpAddress;
+        var address = $"{(remote is { IsIPv4MappedToIPv6: true } ? remote.MapToIPv4() : remote)}:{context.Connection.RemotePort}";
         var name = PeerText.CleanName(query["name"].ToString()) ?? address;
         var port = found[0];
         var client = new WebSocketClient(name, address, plain)

@@ -18,6 +18,6 @@ internal sealed class CertificateCheck(MachineCase machine) : PortCheck(machine)
         {
             "ok" => Finding.Ok(seen.Detail),
             "unknown" => Finding.Unknown(seen.Detail),
-            _ => Finding.Broken($"{seen.Where}: {seen.Detail}: hosts hang up", seen.LacksTls ? $"{_machine.Ensure} --plain" : _machine.Ensure),
+            _ => Finding.Broken($"{seen.Where}: {seen.Detail}: hosts hang up", _machine.Ensure(port, seen.LacksTls ? "--plain" : null)),
         });
 }

@@ -1,4 +1,5 @@
 using Portside.Api.Contracts;
+using Portside.Output;
 
 namespace Portside.Doctor.Checks;
 
@@ -16,12 +17,13 @@ internal sealed class ConcentratorCheck(MachineCase machine) : DoctorCheck
     /// <param name="api">Where it answers.</param>
     /// <param name="server">How it describes itself.</param>
     public static Finding Answers(Uri api, ServerDescription server) =>
-        Finding.Ok($"{api.Authority} is Portside {server.Version} with {server.Links} machine connections, {server.Ports} ports and {server.Clients} people");
+        Finding.Ok($"{api.Authority} is Portside {server.Version} with {Number.Of(server.Links, "machine connection")}, {Number.Of(server.Ports, "port")} and {(server.Clients == 1 ? "1 person" : $"{server.Clients} people")}");
 
     /// <inheritdoc/>
     public override Task<Finding> RunAsync(CancellationToken cancellation) => Task.FromResult(
         machine.Server is { } server ? Answers(machine.Concentrator.Server, server)
         : machine.Connect is null ? Finding.Broken($"{machine.ServerSilence ?? "it does not answer"}; another one is named with --server URL", Repair)
         : machine.Ports.Count > 0 && machine.Ports.All(port => port.Device is { ProxyUri: null }) ? Finding.Skipped("the ports have none")
+        : machine.IsServerNamed ? Finding.Broken($"{machine.ServerSilence ?? "it does not answer"}; where it is another one, name that with --server URL", Repair)
         : Finding.Unknown($"{machine.ServerSilence ?? "it does not answer"}; name it with --server URL to see more"));
 }

@@ -1,3 +1,4 @@
+using Portside.Output;
 using Portside.VSphere.SerialPorts;
 
 namespace Portside.Doctor.Checks;
@@ -18,7 +19,7 @@ internal sealed class DeviceCheck(MachineCase machine) : DoctorCheck
             return Task.FromResult(Finding.Skipped("vSphere is left out"));
         }
 
-        var (finding, ports) = Decide(found, machine.Which, machine.Word, machine.Ensure);
+        var (finding, ports) = Decide(found, machine.Which, machine.Word, machine.Ensure(null));
         machine.Ports = [.. ports.Select(port => new PortCase(port.Label ?? port.Name, port))];
         return Task.FromResult(finding);
     }
@@ -29,11 +30,10 @@ internal sealed class DeviceCheck(MachineCase machine) : DoctorCheck
             return (Finding.Unknown("its configuration cannot be read: the account needs System.Read on it"), []);
         if (found.Ports.Count == 0)
         {
-            return (Finding.Broken(
-                found.OtherPorts == 0
-                    ? "it has no serial port"
-                    : $"it has {found.OtherPorts} serial port(s), none with a network behind it: a file, a pipe or a device of the host reaches no concentrator",
-                ensure), []);
+            var lack = Lack(found);
+            return (found.IsOn
+                ? Finding.Broken($"{lack}; one is added while the machine is off alone, and the first of these commands cuts its power: shut its guest down instead where that matters", $"govc vm.power -off {word} && {WithPower(ensure, word)}")
+                : Finding.Broken(lack, ensure), []);
         }
 
         IReadOnlyList<NetworkSerialPort> ports = which is null
@@ -43,6 +43,14 @@ internal sealed class DeviceCheck(MachineCase machine) : DoctorCheck
             ? (Finding.Broken($"it has no port '{which}', but {string.Join(", ", found.Ports.Select(Shown))}", $"portside port ls {word}"), [])
             : (Finding.Ok(string.Join("; ", ports.Select(Shown))), ports);
     }
+
+    /// <summary>What is wrong with a machine that has no network serial port.</summary>
+    internal static string Lack(InventoryMachine found) => found.OtherPorts == 0
+        ? "it has no serial port"
+        : $"it has {Number.Of(found.OtherPorts, "serial port")}, none with a network behind it: a file, a pipe or a device of the host reaches no concentrator";
+
+    /// <summary>The command that gives a machine that is off a port, and switches it on.</summary>
+    internal static string WithPower(string ensure, string word) => $"{ensure} && govc vm.power -on {word}";
 
     private static string Shown(NetworkSerialPort port) =>
         $"{port.Name} ({port.Key}), {port.Direction} {port.ServiceUri}, {(port.ProxyUri is null ? "without a concentrator" : $"by {port.ProxyUri}")}";

@@ -6,6 +6,9 @@ namespace Portside.Doctor.Checks;
 /// <param name="concentrator">The concentrator.</param>
 internal sealed class FilesCheck(ConcentratorCase concentrator) : DoctorCheck
 {
+    /// <summary>What makes room for more open files.</summary>
+    public const string Repair = "systemctl edit portside, with [Service] LimitNOFILE=131072; then systemctl restart portside";
+
     /// <inheritdoc/>
     public override string Name => "files";
 
@@ -20,7 +23,7 @@ internal sealed class FilesCheck(ConcentratorCase concentrator) : DoctorCheck
             return Finding.Ok("nothing limits open files");
         var each = server.ConsoleTelnet is null ? 1 : 2;
         return sockets >= (long)server.MaxLinks * each ? Finding.Ok($"room for {sockets} sockets, and vm.maxLinks is {server.MaxLinks}")
-            : sockets < (long)server.Ports * each ? Finding.Broken($"there is room for {sockets} sockets, and {server.Ports} ports need {each} each: machines are turned away", "systemctl edit portside, with [Service] LimitNOFILE=131072; then systemctl restart portside")
+            : sockets < (long)server.Ports * each ? Finding.Broken($"there is room for {sockets} sockets, and {server.Ports} ports need {each} each: machines are turned away", Repair)
             : Finding.Ok($"room for {sockets} sockets: fewer than vm.maxLinks ({server.MaxLinks}) may need, enough for the {server.Ports} ports there are");
     }
 }

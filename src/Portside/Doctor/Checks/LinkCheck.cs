@@ -2,8 +2,10 @@ using System.Net;
 using Portside.Api.Contracts;
 using Portside.Api.Remote;
 using Portside.Concentrator.Ports;
+using Portside.Lines.Uris;
 using Portside.Output;
 using Portside.SerialPorts;
+using Portside.VSphere.SerialPorts;
 
 namespace Portside.Doctor.Checks;
 
@@ -52,13 +54,16 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
     {
         var now = _machine.Clock.GetUtcNow();
         if (port.Port is { State: not "disconnected" } linked)
-            return Finding.Ok($"accepted from {linked.Source} {Age.Of(linked.ConnectedSince, now)} ago as {linked.Direction} {linked.ServiceUri}{(linked.Tls is null ? ", without TLS" : $", with {linked.Tls}")}{Notes(linked)}");
-        if (port.Held is { } held)
+            return Finding.Ok($"accepted from {linked.Source} {Age.Ago(linked.ConnectedSince, now)} as {linked.Direction} {linked.ServiceUri}{(linked.Tls is null ? ", without TLS" : $", with {linked.Tls}")}{Notes(linked)}");
+        if (port.Held is { State: "waiting" } waiting)
         {
-            return Finding.Broken(
-                $"{(held.State == "waiting" ? "held" : "quarantined")} as {held.Id} for {Age.Of(held.Since, now)}, from {held.Source}: {held.Detail} ({held.Reason}); it is to be let in only if it is the machine all the same",
-                $"portside quarantine admit {held.Id}");
+            // What the port said before says nothing of this connection.
+            port.Port = null;
+            return Finding.Unknown($"held as {waiting.Id} since {Age.Of(waiting.Since, now)}, from {waiting.Source}, until vSphere agrees or vsphere.guardWait is over: {waiting.Detail} ({waiting.Reason})");
         }
+
+        if (port.Held is { } held)
+            return Finding.Broken($"quarantined as {held.Id} for {Age.Of(held.Since, now)}, from {held.Source}: {held.Detail} ({held.Reason}); {IdentityCheck.Choice(held.Id)}", IdentityCheck.Repair);
 
         // What was refused before the port was connected the last time was mended then. Without vSphere the port itself tells what it asked for, and whence.
         var lately = rejected.Where(one => port.Port?.LastByteAt is not { } last || one.At > last).ToList();
@@ -67,27 +72,50 @@ internal sealed class LinkCheck(MachineCase machine) : PortCheck(machine)
         if (RejectionMatch.Find(port.Device?.ServiceUri ?? port.Port?.ServiceUri, port.Device?.Direction ?? port.Port?.Direction, lately, sources) is { } refusal)
         {
             return Finding.Broken(
-                $"turned away {refusal.Count} times, last {Age.Of(refusal.At, now)} ago, from {refusal.Source}"
+                $"turned away {Number.Times(refusal.Count)}, last {Age.Ago(refusal.At, now)}, from {refusal.Source}"
                 + $"{(refusal.ServiceUri is null ? "" : $" with '{refusal.ServiceUri}'")}: {refusal.Detail.TrimEnd('.')} ({refusal.Reason})",
-                RepairOf(refusal));
+                RepairOf(port, refusal));
         }
 
-        var seen = port.Port is null ? unknown ?? "no connection of it has ever arrived" : $"it was connected until its link went away; last byte {Age.Of(port.Port.LastByteAt, now)}";
+        var seen = port.Port is null ? unknown ?? "no connection of it has ever arrived" : $"it was connected until its link went away; last byte {Age.Ago(port.Port.LastByteAt, now)}";
         var elsewhere = port.Proxy is { } proxy && !_machine.MachinePorts.Contains(proxy.Port)
             ? $"; its proxy URI leads to {proxy.Host}:{proxy.Port}, whereas this concentrator takes machines at {string.Join(", ", _machine.Server!.VmAddresses)}"
             : "";
         return Finding.Broken(
             $"{seen}, and nothing like it was turned away{elsewhere}{(elsewhere.Length > 0 || _machine.Machine is null ? "" : ": the host's packets do not come this far")}{RejectionMatch.Others(lately, now)}",
-            elsewhere.Length > 0 ? _machine.Ensure : _machine.Connect is null ? $"portside doctor {_machine.Word} --vcenter URL" : $"portside port connect {_machine.Word} --reconnect");
+            elsewhere.Length > 0 ? _machine.Ensure(port) : Reconnect(port));
     }
 
-    private string RepairOf(RejectedDescription refusal) => refusal.Reason switch
+    // What repairs it is at the machine's port, or at the concentrator: the reason tells.
+    private string RepairOf(PortCase port, RejectedDescription refusal) => refusal.Reason switch
     {
-        "tls-required" or "service-uri" or "direction" or "tls-late" => _machine.Ensure,
-        "tls-off" => $"{_machine.Ensure} --plain",
-        "tls-failed" or "tls-refused" => _machine.Ensure,
-        _ => _machine.Connect is null ? "portside doctor" : _machine.Ensure,
+        "service-uri" => _machine.Ensure(port, $"--service {PortWish.UsualServiceUri}"),
+        "direction" => _machine.Ensure(port, "--direction server"),
+        "tls-off" => _machine.Ensure(port, "--plain"),
+        "tls-required" or "tls-failed" or "tls-refused" or "tls-late" or "console-port" => _machine.Ensure(port),
+        "dial-not-allowed" => Setting("remote.dial"),
+        "listen-not-allowed" => Setting("remote.listenPorts", reloads: false),
+        "address-taken" => Elsewhere(port, refusal),
+        "cable-full" => "portside cable ls",
+        "not-allowed" => Setting("vm.allow"),
+        "too-many-links" => Setting("vm.maxLinks"),
+        "too-many-ports" => Setting("vm.maxPorts"),
+        "too-many-files" => FilesCheck.Repair,
+        "too-many-clones" => "portside ls",
+        "quarantine-full" => IdentityCheck.Repair,
+        _ => Reconnect(port),
     };
+
+    private string Reconnect(PortCase port) =>
+        _machine.Connect is null ? $"portside doctor {_machine.Word} --vcenter URL" : $"portside port connect {_machine.WordOf(port)} --reconnect";
+
+    private static string Setting(string key, bool reloads = true) => $"mend {key} in the configuration, then: systemctl {(reloads ? "reload" : "restart")} portside";
+
+    // Somebody else has the address where the machine asks to be listened for: another TCP port, or none at all.
+    private string Elsewhere(PortCase port, RejectedDescription refusal) =>
+        SerialUri.TryParse(refusal.ServiceUri ?? "", out var uri, out _) && uri is NetworkUri network && refusal.ServiceUri!.Contains($":{network.Port}", StringComparison.Ordinal)
+            ? $"portside port set {_machine.WordOf(port)} --service {ShellWord.Of(refusal.ServiceUri.Replace($":{network.Port}", ":FREE-PORT", StringComparison.Ordinal))}"
+            : _machine.Ensure(port, $"--service {PortWish.UsualServiceUri}");
 
     private static string Notes(PortDescription port) => port.Notes.Count == 0 ? "" : $"; note: {string.Join("; ", port.Notes)}";
 }

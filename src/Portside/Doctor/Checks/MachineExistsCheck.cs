@@ -1,3 +1,5 @@
+using System.Net;
+using Portside.Api.Remote;
 using Portside.Output;
 using Portside.SerialPorts;
 using Portside.VSphere.SerialPorts;
@@ -15,7 +17,7 @@ internal sealed class MachineExistsCheck(MachineCase machine) : DoctorCheck
     public override async Task<Finding> RunAsync(CancellationToken cancellation)
     {
         if (machine.Session is not { } session)
-            return Finding.Skipped("vSphere is left out");
+            return await AskConcentratorAsync(cancellation);
         var inventory = await Inventory.ReadAsync(session, null, cancellation);
         if (machine.Datacenter is { } datacenter)
         {
@@ -28,6 +30,23 @@ internal sealed class MachineExistsCheck(MachineCase machine) : DoctorCheck
         var (finding, found) = Decide(PortTargets.Find(inventory, machine.Selector, tags: null));
         machine.Machine = found;
         return finding;
+    }
+
+    // Without vSphere the machine is what the concentrator calls a port.
+    private async Task<Finding> AskConcentratorAsync(CancellationToken cancellation)
+    {
+        if (machine.Server is null)
+            return Finding.Skipped("vSphere is left out");
+        try
+        {
+            var port = await machine.Concentrator.GetPortAsync(machine.Selector, cancellation);
+            return Finding.Skipped($"vSphere is left out; the concentrator has the port {PortTables.Title(port)}");
+        }
+        catch (ApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            var others = RejectionMatch.Others(await machine.Concentrator.GetRejectedAsync(cancellation), machine.Clock.GetUtcNow());
+            return Finding.Broken($"{e.Message.TrimEnd('.', '?')}{others}", "portside ls");
+        }
     }
 
     internal static (Finding Finding, InventoryMachine? Machine) Decide(MachineSelection selection)

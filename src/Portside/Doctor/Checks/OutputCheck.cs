@@ -1,3 +1,4 @@
+using Portside.Api.Contracts;
 using Portside.Output;
 
 namespace Portside.Doctor.Checks;
@@ -16,10 +17,16 @@ internal sealed class OutputCheck(MachineCase machine) : PortCheck(machine)
     {
         var now = _machine.Clock.GetUtcNow();
         return Task.FromResult(port.Port is not { } linked ? Finding.Skipped("there is no concentrator that heard it")
-            : linked.BytesFromMachine > 0 || linked.LastByteAt is not null
-                ? Finding.Ok($"{ByteCount.Of(linked.BytesFromMachine)} since the concentrator started; the last byte {Ago(linked.LastByteAt, now)}")
-                : Finding.Unknown($"not a byte so far; connected {Ago(linked.ConnectedSince, now)}"));
+            : Decide(linked, now));
     }
 
-    private static string Ago(DateTimeOffset? time, DateTimeOffset now) => Age.Of(time, now) is var age && age is "now" or "never" ? age : $"{age} ago";
+    internal static Finding Decide(PortDescription port, DateTimeOffset now) => (HasSpoken(port), port.LastByteAt) switch
+    {
+        (true, _) => Finding.Ok($"{ByteCount.Of(port.BytesFromMachine)} since the concentrator started; the last byte {Age.Ago(port.LastByteAt, now)}"),
+        (false, null) => Finding.Unknown($"not a byte so far; connected {Age.Ago(port.ConnectedSince, now)}"),
+        _ => Finding.Unknown($"nothing since this connection began, {Age.Ago(port.ConnectedSince, now)}, by a start, a vMotion or the concentrator's restart; the last byte before it {Age.Ago(port.LastByteAt, now)}"),
+    };
+
+    /// <summary>Whether the guest said something over the connection that it has: what came before may be of a former start.</summary>
+    internal static bool HasSpoken(PortDescription port) => port.LastByteAt is { } last && !(port.ConnectedSince > last);
 }

@@ -42,12 +42,12 @@ internal sealed class PeersCheck(ConcentratorCase concentrator) : DoctorCheck
         if (still.FirstOrDefault(one => one.Reason == "console-port") is { } machine)
         {
             return Finding.Broken(
-                $"a machine at {machine.Source} dials a port for people ({machine.Count} times, last {Age.Of(machine.At, now)} ago); machines belong to {string.Join(", ", server.VmAddresses)}, and portside port ensure MACHINE leads one there",
+                $"a machine at {machine.Source} dials a port for people ({Number.Times(machine.Count)}, last {Age.Ago(machine.At, now)}); machines belong to {string.Join(", ", server.VmAddresses)}, and portside port ensure MACHINE leads one there",
                 "portside port ls");
         }
 
         var (latest, count) = still.Count > 0 ? (still[0], still.Count) : (lately[0], lately.Count);
-        var story = $"{count} {(count == 1 ? "kind" : "kinds")} of connections {(count == 1 ? "was" : "were")} turned away within the hour, the latest {Age.Of(latest.At, now)} ago from {latest.Source}{(latest.ServiceUri is null ? "" : $" with '{latest.ServiceUri}'")}: {latest.Detail.TrimEnd('.')}";
+        var story = $"{count} {(count == 1 ? "kind" : "kinds")} of connections {(count == 1 ? "was" : "were")} turned away within the hour, the latest {Age.Ago(latest.At, now)} from {latest.Source}{(latest.ServiceUri is null ? "" : $" with '{latest.ServiceUri}'")}: {latest.Detail.TrimEnd('.')}";
         return still.Count > 0
             ? Finding.Broken(story, "portside ls")
             : Finding.Ok($"{story}; {(now - latest.At < Still ? "its address has been accepted since" : "none since then")}");

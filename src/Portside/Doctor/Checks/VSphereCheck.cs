@@ -38,7 +38,7 @@ internal sealed class VSphereCheck(ConcentratorCase concentrator) : DoctorCheck
 
         var linked = ports.Where(port => port.State != "disconnected").ToList();
         var strangers = linked.Where(port => port.InventoryPath is null).ToList();
-        var told = $"{url} is followed since {age}, with {Count(vsphere.Machines, "machine")}, last heard of {Age.Of(vsphere.Heard, now)} ago"
+        var told = $"{url} is followed since {age}, with {Number.Of(vsphere.Machines, "machine")}, last heard of {Age.Of(vsphere.Heard, now)} ago"
             + (vsphere.Unreadable > 0 ? $"; the configuration of {vsphere.Unreadable} cannot be read" : "");
         if (strangers.Count == 0)
             return Finding.Ok($"{told}; {(linked.Count == 0 ? "no machine is connected" : $"it knows {(linked.Count == 1 ? "the connected machine" : $"all {linked.Count} connected machines")}")}");
@@ -46,9 +46,7 @@ internal sealed class VSphereCheck(ConcentratorCase concentrator) : DoctorCheck
 
         // Some may be another vCenter's; all of them hardly.
         return strangers.Count < linked.Count
-            ? Finding.Unknown($"{told}; {strangers.Count} of {Count(linked.Count, "connected machine")} are not among them ({names}): another vSphere's, or where its account may not look")
-            : Finding.Broken($"{told}; it knows not one of {Count(linked.Count, "connected machine")} ({names}): they are another vSphere's, or where its account, {vsphere.User}, may not look", rights);
+            ? Finding.Unknown($"{told}; {strangers.Count} of {Number.Of(linked.Count, "connected machine")} are not among them ({names}): another vSphere's, or where its account may not look")
+            : Finding.Broken($"{told}; it knows not one of {Number.Of(linked.Count, "connected machine")} ({names}): they are another vSphere's, or where its account, {vsphere.User}, may not look", rights);
     }
-
-    private static string Count(int number, string one) => $"{number} {one}{(number == 1 ? "" : "s")}";
 }
