@@ -89,7 +89,7 @@ public sealed class BridgeFileTests : IDisposable
     [Theory]
     [InlineData("to: telnet://a:1\n", "1:1: 'lines' is a list of what to bridge, and has one item at least")]
     [InlineData("to: telnet://a:1\nlines: []\n", "2:8: 'lines' is a list of what to bridge, and has one item at least")]
-    [InlineData("to: ssh://a:1\nlines: [{ name: a, line: 'pty:' }]\n", "1:5: to: 'ssh' is not a scheme")]
+    [InlineData("to: ssh://a:1\nlines: [{ name: a, line: 'pty:' }]\n", "1:5: to: 'ssh://' is not a scheme of a proxy URI")]
     public void A_file_without_sense_is_refused(string text, string mistake) =>
         Assert.StartsWith(mistake, Mistakes(text)[0], StringComparison.Ordinal);
 

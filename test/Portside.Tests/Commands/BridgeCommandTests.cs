@@ -6,7 +6,7 @@ public class BridgeCommandTests
     [InlineData("there is no line to bridge", "--to", "telnet://a:1", "--name", "a")]
     [InlineData("--to is missing", "--name", "a", "pty:")]
     [InlineData("--name is missing", "--to", "telnet://a:1", "pty:")]
-    [InlineData("--to: 'ssh' is not a scheme", "--to", "ssh://a:1", "--name", "a", "pty:")]
+    [InlineData("--to: 'ssh://' is not a scheme of a proxy URI", "--to", "ssh://a:1", "--name", "a", "pty:")]
     [InlineData("--uuid: '12' is not a UUID", "--to", "telnet://a:1", "--name", "a", "--uuid", "12", "pty:")]
     [InlineData("LINE: 'console' is not an absolute path", "--to", "telnet://a:1", "--name", "a", "pty:console")]
     [InlineData("'b' is one word too many", "--to", "telnet://a:1", "--name", "a", "pty:", "b")]
